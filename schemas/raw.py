@@ -1,0 +1,23 @@
+"""`news.raw.v1`: a raw article page as a scraper or feed reader puts it on Kafka."""
+
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+ContentType = Literal["text/plain", "text/html"]
+
+
+class RawArticle(BaseModel):
+    """One scraped page. Only `content` is required; unknown fields are ignored and counted."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    content: Annotated[str, Field(description="The page: its text as scraped, or its HTML.")]
+    content_type: Annotated[ContentType, Field(description="What `content` is.")] = "text/plain"
+    url: Annotated[str | None, Field(description="Where the page was fetched.")] = None
+    id: Annotated[str | None, Field(description="The scraper's own id, echoed as `raw_id`.")] = None
+    source: Annotated[str | None, Field(description="The publisher as the scraper knows it.")] = None
+    fetched_at: Annotated[AwareDatetime | None, Field(description="When the page was fetched.")] = None
+    title: Annotated[str | None, Field(description="The title the feed or scraper gave.")] = None
+    language: Annotated[str | None, Field(description="BCP 47 code, if the scraper knows it.")] = None
+    meta: Annotated[dict[str, str], Field(description="Anything else, as strings.")] = {}
