@@ -1,0 +1,155 @@
+"""Every option of the worker, read once from the environment and an optional TOML file.
+
+In: variables ``NEWSWORKER_*`` and the file named by ``--config`` or ``NEWSWORKER_CONFIG``; a variable wins over the
+file. Out: one frozen `Settings`, handed to whoever needs it; nothing else in the worker reads the environment.
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from worker.errors import Fatal
+
+ENV_PREFIX = "NEWSWORKER_"
+CONFIG_VARIABLE = "NEWSWORKER_CONFIG"
+
+MIB = 1024 * 1024
+
+Role = Literal["split", "dedupe"]
+ROLES: tuple[Role, ...] = ("split", "dedupe")
+
+
+@dataclass(frozen=True, slots=True)
+class Topics:
+    """The names of all topics, as prefix and version make them."""
+
+    raw: str
+    story: str
+    headline: str
+    copy: str
+    mention: str
+    page: str
+    deadletter: str
+    sighting: str
+
+
+class Settings(BaseSettings):
+    """The options in force. Each is set by ``NEWSWORKER_<NAME>`` or by its name in the TOML file."""
+
+    model_config = SettingsConfigDict(env_prefix=ENV_PREFIX, frozen=True, extra="forbid")
+
+    broker: Annotated[str, Field(min_length=1, description="Bootstrap servers, host:port, comma-separated.")] = (
+        "127.0.0.1:9092"
+    )
+    group: Annotated[
+        str,
+        Field(
+            pattern=r"^[A-Za-z0-9._-]{1,200}$",
+            description="Prefix of the consumer groups: <group>-split and <group>-dedupe.",
+        ),
+    ] = "newsworker"
+    topic_prefix: Annotated[
+        str, Field(pattern=r"^[A-Za-z0-9._-]{1,100}$", description="First part of every topic's name.")
+    ] = "news"
+    topic_version: Annotated[str, Field(pattern=r"^v[0-9]+$", description="Last part of every topic's name.")] = "v1"
+    partitions: Annotated[
+        int, Field(ge=1, le=1000, description="Partitions of each topic that `topics apply` creates.")
+    ] = 4
+    replication: Annotated[
+        int, Field(ge=1, le=15, description="Replicas of each topic that `topics apply` creates.")
+    ] = 1
+
+    max_message_bytes: Annotated[int, Field(ge=1, description="A larger raw message is a dead letter.")] = 10 * MIB
+    max_lines: Annotated[int, Field(ge=1, description="A page of more lines is a dead letter.")] = 200_000
+    max_depth: Annotated[int, Field(ge=1, le=512, description="JSON nested deeper is a dead letter.")] = 32
+
+    batch_messages: Annotated[int, Field(ge=1, description="Messages taken at once by an agent.")] = 200
+    batch_seconds: Annotated[float, Field(gt=0, description="Longest wait for a batch to fill.")] = 0.05
+    session_timeout_seconds: Annotated[float, Field(ge=3, description="Silence after which a worker is out.")] = 30
+    drain_seconds: Annotated[
+        float, Field(gt=0, description="Longest time from SIGTERM to exit; messages still in flight are read again.")
+    ] = 25
+    publish_timeout_seconds: Annotated[
+        float, Field(gt=0, description="One attempt to publish; after it the attempt is repeated, for ever.")
+    ] = 30
+    publish_mentions: Annotated[bool, Field(description="Write the mention topic (audit).")] = True
+    publish_pages: Annotated[bool, Field(description="Write the page topic (audit).")] = True
+
+    state_store: Annotated[
+        Literal["memory", "rocksdb"],
+        Field(description="Where the dedup tables live; both are rebuilt from their changelog topics."),
+    ] = "memory"
+    state_dir: Annotated[Path, Field(description="Folder of the local state.")] = Path("state")
+
+    web_host: Annotated[str, Field(description="Address of /metrics, /live and /ready.")] = "127.0.0.1"
+    web_port: Annotated[int, Field(ge=0, le=65535, description="Their port; 0 takes a free one.")] = 8080
+    log_format: Annotated[
+        Literal["auto", "json", "console"], Field(description="auto: console on a terminal, JSON elsewhere.")
+    ] = "auto"
+    log_level: Annotated[Literal["debug", "info", "warning", "error"], Field(description="Least level logged.")] = (
+        "info"
+    )
+    ce_source: Annotated[str, Field(min_length=1, description="`ce_source` of every output record.")] = "newsworker"
+
+    @property
+    def topics(self) -> Topics:
+        """The topics' names: ``<prefix>.<kind>.<version>``."""
+        return Topics(**{kind: f"{self.topic_prefix}.{kind}.{self.topic_version}" for kind in Topics.__slots__})
+
+    def group_of(self, role: Role) -> str:
+        """Return the consumer group of a role."""
+        return f"{self.group}-{role}"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - no .env file: one place less to look
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the same
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Order the sources: command line, environment, file."""
+        path = os.environ.get(CONFIG_VARIABLE)
+        file_source = (TomlConfigSettingsSource(settings_cls, Path(path)),) if path else ()
+        return (init_settings, env_settings, *file_source)
+
+
+def load(**overrides: Any) -> Settings:  # noqa: ANN401 - values are validated by the model
+    """Read the settings; `overrides` come from the command line and win.
+
+    Raises:
+        Fatal: `bad_settings`, naming each wrong variable and what is wrong with it.
+    """
+    path = os.environ.get(CONFIG_VARIABLE)
+    if path and not Path(path).is_file():
+        raise Fatal("bad_settings", "settings", f"{CONFIG_VARIABLE}: no such file: {path}")
+    _refuse_unknown_variables()
+    try:
+        return Settings(**{name: value for name, value in overrides.items() if value is not None})
+    except ValidationError as error:
+        problems = "; ".join(
+            f"{ENV_PREFIX}{'_'.join(str(part) for part in problem['loc']).upper()}: {problem['msg']}"
+            for problem in error.errors(include_input=False, include_url=False)
+        )
+        raise Fatal("bad_settings", "settings", problems) from error
+    except ValueError as error:
+        raise Fatal("bad_settings", "settings", f"{path}: not valid TOML: {error}") from error
+
+
+def _refuse_unknown_variables() -> None:
+    """A misspelt variable is an error, not a silent default."""
+    known = {f"{ENV_PREFIX}{name.upper()}" for name in Settings.model_fields} | {CONFIG_VARIABLE}
+    unknown = sorted(name for name in os.environ if name.startswith(ENV_PREFIX) and name not in known)
+    if unknown:
+        names = ", ".join(unknown)
+        raise Fatal("bad_settings", "settings", f"{names}: no such setting (`newsworker config` lists them)")
