@@ -146,6 +146,18 @@ def load(**overrides: Any) -> Settings:  # noqa: ANN401 - values are validated b
         raise Fatal("bad_settings", "settings", f"{path}: not valid TOML: {error}") from error
 
 
+def use_file(path: Path) -> None:
+    """Name the TOML file for this process and its children, as ``--config`` does."""
+    os.environ[CONFIG_VARIABLE] = str(path)
+
+
+def describe(settings: Settings) -> list[tuple[str, str, str]]:
+    """Return (name, value as shown, description) of every setting in force."""
+    return [
+        (name, str(getattr(settings, name)), str(field.description)) for name, field in Settings.model_fields.items()
+    ]
+
+
 def _refuse_unknown_variables() -> None:
     """A misspelt variable is an error, not a silent default."""
     known = {f"{ENV_PREFIX}{name.upper()}" for name in Settings.model_fields} | {CONFIG_VARIABLE}
