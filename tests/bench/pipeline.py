@@ -1,0 +1,78 @@
+"""How long one page takes through `pipeline.process`, against trafilatura on the same page as HTML (`make bench`).
+
+Both run in turn in one process, so that a noisy machine slows both; the figure is the ratio of the medians.
+"""
+
+import statistics
+import time
+from collections.abc import Callable
+from html import escape
+from pathlib import Path
+
+import trafilatura
+
+from worker.decode import Limits, RawMessage
+from worker.pipeline import Context, process
+from worker.settings import Settings
+
+HERE = Path(__file__).parent
+BULLETS = "•*-–"
+ROUNDS = 60
+WARM_UP_ROUNDS = 5
+
+
+def as_bare_html(text: str) -> str:
+    """Return the page with each line a `<p>` and each bullet an `<li>`, in a bare document."""
+    rows = (line.strip() for line in text.split("\n"))
+    body = "".join(_element(row) for row in rows if row)
+    return f"<html><head><title></title></head><body>{body}</body></html>"
+
+
+def _element(row: str) -> str:
+    if row[0] in BULLETS:
+        return f"<li>{escape(row.lstrip(BULLETS).strip())}</li>\n"
+    return f"<p>{escape(row)}</p>\n"
+
+
+def measure(ours: Callable[[], object], theirs: Callable[[], object], rounds: int = ROUNDS) -> tuple[float, float]:
+    """Return the median seconds of both, run in turn."""
+    for _ in range(WARM_UP_ROUNDS):
+        ours()
+        theirs()
+    pairs = [(_seconds(ours), _seconds(theirs)) for _ in range(rounds)]
+    return statistics.median(pair[0] for pair in pairs), statistics.median(pair[1] for pair in pairs)
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def page_ratio(text: str, rounds: int = ROUNDS) -> tuple[float, float, float]:
+    """Return (our seconds, trafilatura's seconds, their ratio) for one text page."""
+    settings = Settings()
+    context = Context(Limits(settings.max_message_bytes, settings.max_lines, settings.max_depth))
+    message = RawMessage(value=text.encode(), content_type="text/plain", timestamp_ms=0)
+    html = as_bare_html(text)
+    ours, theirs = measure(lambda: process(message, context), lambda: trafilatura.extract(html), rounds)
+    return ours, theirs, ours / theirs
+
+
+def main() -> None:
+    """Print one line a page."""
+    pages = {"own page": HERE / "page.txt", "sample page": HERE.parents[2] / "shared/data/seed/page.txt"}
+    for name, path in pages.items():
+        if not path.exists():
+            print(f"{name}: skipped, {path.name} is not there")
+            continue
+        text = path.read_text("utf-8")
+        ours, theirs, ratio = page_ratio(text)
+        print(
+            f"{name} ({len(text)} characters): pipeline {ours * 1e3:.2f} ms, "
+            f"trafilatura {theirs * 1e3:.2f} ms, ratio {ratio:.3f} (bound 0.333)"
+        )
+
+
+if __name__ == "__main__":
+    main()
