@@ -6,21 +6,81 @@ UV := $(BIN)/uv
 UV_VERSION := 0.13.9
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
            --no-annotate --custom-compile-command "make lock"
+PYENV_VERSIONS = $${PYENV_ROOT:-$$HOME/.pyenv}/versions
+OTHER_PYTHONS := 3.11 3.12 3.13
+QUICK_SUITES := tests/unit tests/property tests/contract tests/golden
+KAFKA_PACKAGES := openjdk-17-jre-headless maven
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock
+.PHONY: help setup demo test test-pythons golden-update schemas eval bench ops chaos lint fmt types docs lock kafka-tools
 
 help: ## List the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  %-15s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
 
 $(VENV)/ready: requirements-dev.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet uv==$(UV_VERSION)
-	$(UV) pip install --quiet --python $(BIN)/python --require-hashes --requirement requirements-dev.lock
+	$(UV) pip sync --quiet --python $(BIN)/python --require-hashes requirements-dev.lock
 	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
 setup: $(VENV)/ready ## Make the virtual environment with every locked package
+
+demo: setup ## Start the embedded broker and the worker, replay sample pages, show what comes out
+	$(BIN)/newsworker demo --out out
+
+# With CI=true the Kafka suite may not be skipped, so its tools are installed; elsewhere it skips with the reason.
+kafka-tools:
+	@if [ "$(CI)" = true ] && ! { command -v java && command -v mvn; } >/dev/null; then \
+	  apt-get -qq update && apt-get -qq install --yes --no-install-recommends $(KAFKA_PACKAGES) >/dev/null; fi
+
+test: setup kafka-tools ## Run the whole default suite, real Apache Kafka included where Java and Maven are
+	$(BIN)/pytest
+
+test-pythons: setup ## Run the quick suites on every other supported Python that is installed
+	@for version in $(OTHER_PYTHONS); do \
+	  $(BIN)/python -c "import sys; sys.exit('%d.%d' % sys.version_info[:2] == '$$version')" || continue; \
+	  python=; for found in $$(command -v python$$version) $(PYENV_VERSIONS)/$$version.*/bin/python; do \
+	    "$$found" -c "" 2>/dev/null && python=$$found && break; done; \
+	  [ -n "$$python" ] || { echo "Python $$version: skipped, not installed"; continue; }; \
+	  echo "Python $$version"; \
+	  $(UV) venv --quiet --clear --python $$python .venv-$$version && \
+	  $(UV) pip sync --quiet --python .venv-$$version/bin/python --require-hashes requirements-dev.lock && \
+	  $(UV) pip install --quiet --python .venv-$$version/bin/python --no-deps --no-build-isolation --editable . && \
+	  .venv-$$version/bin/python -m pytest -q $(QUICK_SUITES) || exit 1; \
+	done
+
+golden-update: setup ## Write the golden cases' expected files anew and show the difference
+	$(BIN)/python tests/golden/update.py
+
+schemas: setup ## Generate the JSON Schemas from the models
+	$(BIN)/newsworker schema --out schemas/json
+
+eval: setup ## Measure quality on the development data, against the committed floors
+	$(BIN)/pytest -s tests/eval
+
+bench: setup ## Measure speed and memory, as ratios in one run
+	$(BIN)/python tests/bench/pipeline.py
+
+ops: setup ## Check what operators rely on: the running worker's metrics, health and exit
+	$(BIN)/pytest tests/ops
+
+chaos: setup kafka-tools ## Stop and kill the worker on a real Apache Kafka
+	$(BIN)/pytest tests/kafka
+
+lint: setup ## Check style: ruff, and that the code is formatted
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+fmt: setup ## Format the code and mend what ruff can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: setup ## Check types: mypy, strict
+	$(BIN)/mypy
+
+docs: setup ## Check that every command, setting, metric and target is documented
+	$(BIN)/pytest tests/docs
 
 lock: ## Resolve the locked versions anew
 	$(COMPILE) pyproject.toml --output-file requirements.lock
