@@ -14,12 +14,15 @@ from schemas import Block, Page, Paragraph, RawArticle, Related, Story
 from worker import ids
 from worker.decode import Decoded, Limits, RawMessage, decode
 from worker.dedup.normalise import key
-from worker.dedup.page import PageStory, relate
-from worker.dedup.sighting import HeadlineSighting, Sighting, StorySighting
+from worker.dedup.page import PageStory, Relations, relate
+from worker.dedup.sighting import Sighting, StorySighting
 from worker.enrich import enrich
 from worker.enrich.model import PageFields, StoryFields
 from worker.split import split
 from worker.split.model import SplitPage, SplitStory
+
+UNDETERMINED_LANGUAGE = "und"
+"""BCP 47 for a page whose language cannot be told."""
 
 Stage = Callable[[str], AbstractContextManager[object]]
 """Called with a stage's name around that stage's work; the caller measures, the pipeline has no clock."""
@@ -75,38 +78,127 @@ def process(message: RawMessage, context: Context) -> Processed | Skipped:
 
 
 @dataclass(frozen=True, slots=True)
-class _Identified:
-    """A story of the page with its ids; stories of equal content on one page share them."""
+class _Found:
+    """A story of the page with its text and ids; stories of equal content on one page share both ids."""
 
-    split: SplitStory
+    story: SplitStory
     fields: StoryFields
-    story_id: str
-    content_id: str
     headline: str | None
+    headline_key: str | None
+    subhead: str | None
+    paragraphs: list[Paragraph]
+    content_id: str
+    story_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What all stories of a page share."""
+
+    page_id: str
+    article: RawArticle
+    canonical_url: str | None
+    seen_at: str
 
 
 def _assemble(decoded: Decoded, page: SplitPage, fields: PageFields) -> Processed:
     article = decoded.article
     page_id = ids.page_id(article.content, article.content_type, article.url, article.id)
-    place = fields.canonical_url or page_id
-    identified = [
-        _identify(page, story, own, place) for story, own in zip(page.stories, fields.stories, strict=True)
-    ]
-    distinct = list({story.story_id: story for story in reversed(identified)}.values())[::-1]
-    relation = relate(
-        page.related,
-        [PageStory(story.story_id, story.headline) for story in distinct],
-        page_id=page_id,
-        url=article.url,
-        seen_at=fields.seen_at,
-        language=fields.language_code,
-    )
-    stories = _stories(distinct, page, fields, article, page_id, relation.related)
-    copies = tuple(StorySighting(s.story_id, s.content_id, page_id, article.url, fields.seen_at) for s in distinct)
+    place = _Place(page_id, article, fields.canonical_url, fields.seen_at)
+    found = [_find(page, *pair, place) for pair in zip(page.stories, fields.stories, strict=True)]
+    distinct = list({one.story_id: one for one in reversed(found)}.values())[::-1]
+    relations = _relate(page, distinct, place)
+    main_id = next((one.story_id for one in distinct if one.story.kind == "main"), None)
+    stories = tuple(_story(one, position, place, main_id, relations) for position, one in enumerate(distinct))
+    copies = tuple(StorySighting(s.story_id, s.content_id, page_id, article.url, place.seen_at) for s in stories)
     return Processed(
-        seen_at=fields.seen_at,
+        seen_at=place.seen_at,
         stories=stories,
-        page=_page_record(decoded, page, [story.story_id for story in identified], stories, page_id),
-        sightings=(*relation.sightings, *copies),
+        page=_page(decoded, page, [one.story_id for one in found], stories, page_id),
+        sightings=(*relations.sightings, *copies),
         unknown_fields=decoded.unknown_fields,
+    )
+
+
+def _find(page: SplitPage, story: SplitStory, fields: StoryFields, place: _Place) -> _Found:
+    headline = story.headline.of(page.text) if story.headline else None
+    headline_key = key(headline) if headline else None
+    paragraphs = [Paragraph(text=span.of(page.text), start=span.start, end=span.end) for span in story.paragraphs]
+    content_id = ids.content_id(headline_key or "", (" ".join(one.text.split()) for one in paragraphs))
+    story_id = ids.story_id(content_id, place.canonical_url or place.page_id)
+    subhead = story.subhead.of(page.text) if story.subhead else None
+    return _Found(story, fields, headline, headline_key, subhead, paragraphs, content_id, story_id)
+
+
+def _relate(page: SplitPage, distinct: Sequence[_Found], place: _Place) -> Relations:
+    return relate(
+        page.related,
+        [PageStory(one.story_id, one.headline) for one in distinct],
+        page_id=place.page_id,
+        url=place.article.url,
+        seen_at=place.seen_at,
+        language=distinct[0].fields.language.code if distinct else UNDETERMINED_LANGUAGE,
+    )
+
+
+def _story(found: _Found, position: int, place: _Place, main_id: str | None, relations: Relations) -> Story:
+    story, fields, is_main = found.story, found.fields, found.story.kind == "main"
+    return Story(
+        story_id=found.story_id,
+        content_id=found.content_id,
+        page_id=place.page_id,
+        kind=story.kind,
+        position=position,
+        embedded_in=main_id if story.kind == "embedded" else None,
+        url=place.article.url if is_main else None,
+        canonical_url=place.canonical_url if is_main else None,
+        raw_id=place.article.id,
+        publisher=fields.publisher,
+        headline=found.headline,
+        headline_id=ids.headline_id(found.headline_key) if found.headline_key else None,
+        subhead=found.subhead,
+        authors=list(fields.authors),
+        agencies=list(fields.agencies),
+        dateline=fields.dateline,
+        published_at=fields.published_at,
+        modified_at=fields.modified_at,
+        fetched_at=fields.fetched_at,
+        language=fields.language,
+        body="\n\n".join(one.text for one in found.paragraphs),
+        paragraphs=found.paragraphs,
+        summary=fields.summary,
+        quotes=list(fields.quotes),
+        entities=list(fields.entities),
+        dates=list(fields.dates),
+        keywords=list(fields.keywords),
+        related=list(relations.related) if is_main else [],
+        flags=list(fields.flags),
+        provenance=dict(fields.provenance),
+    )
+
+
+def _page(
+    decoded: Decoded, page: SplitPage, story_ids: Sequence[str], stories: Sequence[Story], page_id: str
+) -> Page:
+    article = decoded.article
+    return Page(
+        page_id=page_id,
+        raw_id=article.id,
+        url=article.url,
+        layout=page.layout,
+        length=len(page.text),
+        text=page.text if article.content_type == "text/html" else None,
+        encoding=decoded.encoding,
+        blocks=[
+            Block(
+                role=block.role,
+                start=block.start,
+                end=block.end,
+                rule=block.rule,
+                story_id=None if block.story is None else story_ids[block.story],
+            )
+            for block in page.blocks
+        ],
+        stories=[story.story_id for story in stories],
+        outcome="published" if stories else "no_story",
     )
