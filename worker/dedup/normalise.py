@@ -65,11 +65,12 @@ def key(headline: str) -> str:
     and numbers to one blank. A headline of signs alone keeps its signs, so that "!!!" and "???" differ; only a headline
     that shows nothing has the empty key. Idempotent; linear in the headline's length.
     """
-    folded = " ".join(_compatible(normalize("NFKC", headline).translate(_FOLDING)).split())
-    return folded or as_shown(_compatible(normalize("NFKC", as_shown(headline))))
+    compatible = normalize("NFKC", as_shown(headline))
+    folded = " ".join(_casefold(compatible.translate(_FOLDING)).split())
+    return folded or as_shown(_casefold(compatible))
 
 
-def _compatible(text: str) -> str:
+def _casefold(text: str) -> str:
     # Case folding can undo the normal form, and dropped marks let their neighbours compose.
     return normalize("NFKC", text.casefold())
 

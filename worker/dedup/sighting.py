@@ -24,8 +24,8 @@ class HeadlineSighting:
     """A headline seen on a page: as an item of its related list (`in_list`), or as a story's own headline.
 
     `headline` is as shown. `url` is the page's. `position` counts from 0 the raw items of the list, or the page's
-    stories. `page_verdict` is what the page alone decides, with `page_match` telling how the headline equals that of the
-    story `story_id` or of the earlier item; a story's own headline names its story and has no verdict.
+    stories. `page_verdict` is what the page alone decides, `page_match` how the headline equals that of the story
+    `story_id` or of the earlier item; a story's own headline names its story and has no verdict.
     """
 
     headline_id: Id
