@@ -1,0 +1,12 @@
+"""Every test in this folder runs twice: on the embedded broker and on a real Apache Kafka."""
+
+import pytest
+
+from worker.broker import EmbeddedBroker, KafkaBroker
+
+
+@pytest.fixture(params=["embedded_broker", pytest.param("kafka_broker", marks=pytest.mark.kafka)])
+def broker(request: pytest.FixtureRequest) -> EmbeddedBroker | KafkaBroker:
+    """The broker of this round."""
+    broker: EmbeddedBroker | KafkaBroker = request.getfixturevalue(request.param)
+    return broker

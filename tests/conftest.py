@@ -1,0 +1,83 @@
+"""The brokers of the tests, and settings whose topics no other test shares.
+
+`broker` stands for the broker that a folder's tests run on: tests/broker/conftest.py and tests/kafka/conftest.py say
+which.
+"""
+
+import asyncio
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from kafka_client import KafkaClient
+
+from worker import topics
+from worker.broker import EmbeddedBroker, KafkaBroker
+from worker.errors import Fatal
+from worker.settings import Settings
+
+MISSING_TOOLS = ("java_missing", "java_too_old", "maven_missing")
+
+
+@pytest.fixture
+def embedded_broker() -> Iterator[EmbeddedBroker]:
+    """An embedded broker of this test's own: it starts in milliseconds and may be taken down."""
+    with EmbeddedBroker() as broker:
+        yield broker
+
+
+@pytest.fixture(scope="session")
+def kafka_broker() -> Iterator[KafkaBroker]:
+    """A real Apache Kafka, one for the whole run: leave it running. Without Java or Maven its tests are skipped."""
+    with _new_kafka_broker() as broker:
+        yield broker
+
+
+@pytest.fixture
+def own_kafka_broker() -> Iterator[KafkaBroker]:
+    """A real Apache Kafka of this test's own, which it may stop, kill and start again."""
+    with _new_kafka_broker() as broker:
+        yield broker
+
+
+def _new_kafka_broker() -> KafkaBroker:
+    # CI has to have the tools: there a missing one is a failure.
+    try:
+        return KafkaBroker()
+    except Fatal as error:
+        if error.reason in MISSING_TOOLS and os.environ.get("CI") != "true":
+            pytest.skip(str(error))
+        raise
+
+
+@pytest.fixture
+def settings(broker: EmbeddedBroker | KafkaBroker, tmp_path: Path) -> Settings:
+    """Settings of this test alone: own group, own topics (created), own state folder, any free web port."""
+    name = f"t{uuid4().hex[:12]}"
+    settings = Settings(
+        broker=broker.bootstrap,
+        group=name,
+        topic_prefix=name,
+        partitions=2,
+        state_dir=tmp_path / "state",
+        web_port=0,
+        session_timeout_seconds=6,
+    )
+    _create_topics(broker, settings)
+    return settings
+
+
+def _create_topics(broker: EmbeddedBroker | KafkaBroker, settings: Settings) -> None:
+    if isinstance(broker, KafkaBroker):
+        asyncio.run(topics.apply(settings))
+    else:
+        for topic, partitions in topics.partitions(settings).items():
+            broker.create_topic(topic, partitions)
+
+
+@pytest.fixture
+def kafka_client(broker: EmbeddedBroker | KafkaBroker) -> KafkaClient:
+    """A plain client of the broker: produce, consume to the end, committed offsets, lag."""
+    return KafkaClient(broker.bootstrap)

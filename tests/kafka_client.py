@@ -1,0 +1,161 @@
+"""A plain Kafka client for the tests: produces, reads a topic to its end, and tells what a group has committed.
+
+It is confluent-kafka's, not the worker's aiokafka: what the worker wrote is read by another implementation.
+"""
+
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaException, Message, Producer, TopicPartition
+
+ANSWER_SECONDS = 20.0
+"""Longest wait for one answer of a broker."""
+
+POLL_SECONDS = 0.1
+
+MAX_RECORD_BYTES = 41 * 1024 * 1024
+"""More than the largest record that any topic of the contract takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A record to produce; without a partition its key decides, without a timestamp the clock."""
+
+    value: bytes | None
+    key: bytes | None = None
+    headers: Mapping[str, bytes] = field(default_factory=dict)
+    timestamp_ms: int = 0
+    partition: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A record as it stands on a topic."""
+
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+    headers: dict[str, bytes]
+    timestamp_ms: int
+
+
+class KafkaClient:
+    """A client of one broker. Every call is complete when it returns, and fails after 20 s without an answer."""
+
+    def __init__(self, bootstrap: str) -> None:
+        self._config = {"bootstrap.servers": bootstrap, "log_level": 0}
+
+    def produce(self, topic: str, records: Iterable[Sent]) -> int:
+        """Produce the records in order, wait for every acknowledgement, and return how many there were."""
+        refused: list[str] = []
+        producer = Producer({**self._config, "message.max.bytes": MAX_RECORD_BYTES, "linger.ms": 5})
+        count = sum(_produce(producer, topic, record, refused) for record in records)
+        left = producer.flush(ANSWER_SECONDS)
+        assert (left, refused) == (0, []), "every record is acknowledged"
+        return count
+
+    def consume(self, topic: str) -> list[Received]:
+        """Return every record from the beginning of the topic to its present end, by partition and offset."""
+        ends = {partition: end for partition, end in self.end_offsets(topic).items() if end > 0}
+        with self._consumer() as consumer:
+            consumer.assign([TopicPartition(topic, partition, OFFSET_BEGINNING) for partition in ends])
+            found = list(_read(consumer, ends))
+        return sorted(found, key=lambda record: (record.partition, record.offset))
+
+    def end_offsets(self, topic: str) -> dict[int, int]:
+        """Return the offset after the last record of each partition."""
+        with self._consumer() as consumer:
+            return {each: _watermarks(consumer, topic, each)[1] for each in _partitions(consumer, topic)}
+
+    def committed(self, group: str, topic: str) -> dict[int, int]:
+        """Return the group's committed offsets; partitions without one are left out."""
+        with self._consumer(group) as consumer:
+            asked = [TopicPartition(topic, partition) for partition in _partitions(consumer, topic)]
+            answer = consumer.committed(asked, timeout=ANSWER_SECONDS)
+        return {each.partition: each.offset for each in answer if each.offset >= 0}
+
+    def lag(self, group: str, topic: str) -> int:
+        """Return how many records of the topic the group has not committed."""
+        committed = self.committed(group, topic)
+        return sum(end - committed.get(partition, 0) for partition, end in self.end_offsets(topic).items())
+
+    def wait_until_consumed(self, group: str, topic: str, seconds: float = 60.0) -> None:
+        """Wait until the group has committed the topic to its end."""
+        deadline = time.monotonic() + seconds
+        while (lag := self.lag(group, topic)) > 0:
+            assert time.monotonic() < deadline, f"{group} still has {lag} records of {topic} to do after {seconds} s"
+            time.sleep(POLL_SECONDS)
+
+    @contextmanager
+    def _consumer(self, group: str = "tests") -> Iterator[Consumer]:
+        # Assigned by hand, so that nothing joins the group and the worker's members are not disturbed.
+        options = {"group.id": group, "enable.auto.commit": False, "fetch.message.max.bytes": MAX_RECORD_BYTES}
+        consumer = Consumer({**self._config, **options})
+        try:
+            yield consumer
+        finally:
+            consumer.close()
+
+
+def _produce(producer: Producer, topic: str, record: Sent, refused: list[str]) -> int:
+    def note(error: object, _message: object) -> None:
+        if error is not None:
+            refused.append(str(error))
+
+    while True:
+        try:
+            producer.produce(
+                topic,
+                value=record.value,
+                key=record.key,
+                headers=list(record.headers.items()),
+                timestamp=record.timestamp_ms,
+                partition=record.partition,
+                on_delivery=note,
+            )
+        except BufferError:
+            producer.poll(POLL_SECONDS)
+        else:
+            producer.poll(0)
+            return 1
+
+
+def _read(consumer: Consumer, ends: Mapping[int, int]) -> Iterator[Received]:
+    left = dict(ends)
+    deadline = time.monotonic() + ANSWER_SECONDS
+    while left:
+        assert time.monotonic() < deadline, f"no records within {ANSWER_SECONDS} s; ends not reached: {left}"
+        message = consumer.poll(POLL_SECONDS)
+        if message is None:
+            continue
+        if (error := message.error()) is not None:
+            raise KafkaException(error)
+        deadline = time.monotonic() + ANSWER_SECONDS
+        received = _received(message)
+        if received.offset < ends[received.partition]:
+            yield received
+        if received.offset >= ends[received.partition] - 1:
+            left.pop(received.partition, None)
+
+
+def _received(message: Message) -> Received:
+    return Received(
+        partition=message.partition(),
+        offset=message.offset(),
+        key=message.key(),
+        value=message.value(),
+        headers=dict(message.headers() or ()),
+        timestamp_ms=message.timestamp()[1],
+    )
+
+
+def _partitions(consumer: Consumer, topic: str) -> list[int]:
+    return sorted(consumer.list_topics(topic, timeout=ANSWER_SECONDS).topics[topic].partitions)
+
+
+def _watermarks(consumer: Consumer, topic: str, partition: int) -> tuple[int, int]:
+    low, high = consumer.get_watermark_offsets(TopicPartition(topic, partition), timeout=ANSWER_SECONDS)
+    return low, high

@@ -1,0 +1,227 @@
+"""The topics of the contract: their settings, creating them, and telling what is there.
+
+In: the settings, from the command line or a test. Out: changes to the cluster, told one by one to the caller. It never
+deletes a topic, and never changes the number of a topic's partitions: that would send a key to another partition.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Literal, TypeVar
+
+from confluent_kafka import KafkaError, KafkaException
+from confluent_kafka.admin import (
+    AdminClient,
+    AlterConfigOpType,
+    ClusterMetadata,
+    ConfigEntry,
+    ConfigResource,
+    ConfigSource,
+    NewTopic,
+    ResourceType,
+    TopicMetadata,
+)
+
+from worker.errors import Fatal, Transient
+from worker.settings import MIB, Settings
+
+STAGE = "topics"
+
+REQUEST_SECONDS = 30.0
+"""Longest wait for one answer of the cluster."""
+
+UNREACHABLE = frozenset({KafkaError._TRANSPORT, KafkaError._TIMED_OUT, KafkaError._ALL_BROKERS_DOWN})  # noqa: SLF001
+"""The client library's own codes (librdkafka marks them with an underscore) for a cluster that does not answer."""
+
+HOUR_MS = 3_600_000
+
+STATE_RETENTION_MS = 2 * 72 * HOUR_MS
+"""Twice the dedup window of 72 hours: state older than the window is treated as absent, and a worker that was away
+for a window still finds all of it."""
+
+DEDUP_TABLES = ("headline", "story")
+"""The tables of the dedupe half; Faust names a table's changelog `<app id>-<table>-changelog`."""
+
+Answer = TypeVar("Answer")
+
+Action = Literal["created", "altered", "unchanged", "partitions_differ"]
+"""What `apply` did with a topic, or found and left alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class TopicSpec:
+    """A topic as the contract wants it; `config` holds only what must differ from the broker's defaults."""
+
+    name: str
+    partitions: int
+    replication: int
+    config: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What `apply` did with one topic; `detail` says what was altered, or what an operator has to look at."""
+
+    topic: str
+    action: Action
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TopicState:
+    """A topic as it is on the cluster: no `partitions` where it is missing; `config` holds what was set for it."""
+
+    name: str
+    partitions: int | None
+    replication: int | None
+    config: Mapping[str, str]
+
+
+def specs(settings: Settings) -> tuple[TopicSpec, ...]:
+    """Return every topic that the worker reads or writes, in the contract's order, its tables' changelogs last."""
+    names = settings.topics
+    configs = {
+        names.raw: _delete(12 * MIB),
+        names.story: _compact(40 * MIB),
+        names.headline: _compact(),
+        names.copy: _compact(),
+        names.mention: _delete(),
+        names.page: _compact(40 * MIB),
+        names.deadletter: _delete(13 * MIB),
+        names.sighting: {**_delete(), "retention.ms": str(STATE_RETENTION_MS)},
+        **dict.fromkeys(changelogs(settings), _changelog()),
+    }
+    return tuple(TopicSpec(name, settings.partitions, settings.replication, config) for name, config in configs.items())
+
+
+def changelogs(settings: Settings) -> tuple[str, ...]:
+    """Return the names of the dedup tables' changelog topics."""
+    return tuple(f"{settings.group_of('dedupe')}-{table}-changelog" for table in DEDUP_TABLES)
+
+
+def partitions(settings: Settings) -> dict[str, int]:
+    """Return the partition count of each topic by name, as `worker.broker.EmbeddedBroker` takes them."""
+    return {spec.name: spec.partitions for spec in specs(settings)}
+
+
+async def apply(settings: Settings) -> list[Change]:
+    """Create the missing topics and set the configuration that differs; a second call finds nothing to do.
+
+    Configuration that the contract does not name is left as it is, and so is a partition count that differs: it is
+    reported as `partitions_differ`.
+
+    Raises:
+        Fatal: `topics_unsupported` by the embedded broker, `topics_refused` by the cluster.
+        Transient: `broker_unreachable`.
+    """
+    client, wanted = _client(settings), specs(settings)
+    present = await _describe(client, wanted)
+    return [await _apply(client, spec, state) for spec, state in zip(wanted, present, strict=True)]
+
+
+async def show(settings: Settings) -> list[TopicState]:
+    """Return how each topic of `specs` stands on the cluster, in the same order; raises as `apply`."""
+    return await _describe(_client(settings), specs(settings))
+
+
+def _delete(max_message_bytes: int | None = None) -> dict[str, str]:
+    return {"cleanup.policy": "delete", **_largest(max_message_bytes)}
+
+
+def _compact(max_message_bytes: int | None = None) -> dict[str, str]:
+    return {"cleanup.policy": "compact", **_largest(max_message_bytes)}
+
+
+def _largest(max_message_bytes: int | None) -> dict[str, str]:
+    return {} if max_message_bytes is None else {"max.message.bytes": str(max_message_bytes)}
+
+
+def _changelog() -> dict[str, str]:
+    # Stamped with write time: with event time a replay of old pages would be deleted as soon as it is written.
+    return {
+        "cleanup.policy": "compact,delete",
+        "message.timestamp.type": "LogAppendTime",
+        "retention.ms": str(STATE_RETENTION_MS),
+    }
+
+
+def _client(settings: Settings) -> AdminClient:
+    # Its connection errors are told once, by what is raised here.
+    return AdminClient({"bootstrap.servers": settings.broker, "log_level": 0})
+
+
+async def _apply(client: AdminClient, spec: TopicSpec, present: TopicState) -> Change:
+    if present.partitions is None:
+        return await _create(client, spec)
+    altered = await _alter(client, spec, present)
+    if present.partitions != spec.partitions:
+        detail = f"has {present.partitions} partitions where {spec.partitions} are set; left as it is"
+        return Change(spec.name, "partitions_differ", detail)
+    return Change(spec.name, "altered" if altered else "unchanged", altered)
+
+
+async def _create(client: AdminClient, spec: TopicSpec) -> Change:
+    topic = NewTopic(spec.name, spec.partitions, spec.replication, config=dict(spec.config))
+    await _answer(client.create_topics([topic], request_timeout=REQUEST_SECONDS)[spec.name], f"create {spec.name}")
+    return Change(spec.name, "created", f"{spec.partitions} partitions")
+
+
+async def _alter(client: AdminClient, spec: TopicSpec, present: TopicState) -> str:
+    wrong = {name: value for name, value in spec.config.items() if present.config.get(name) != value}
+    if wrong:
+        entries = [ConfigEntry(*pair, incremental_operation=AlterConfigOpType.SET) for pair in wrong.items()]
+        resource = ConfigResource(ResourceType.TOPIC, spec.name, incremental_configs=entries)
+        futures = client.incremental_alter_configs([resource], request_timeout=REQUEST_SECONDS)
+        await _answer(futures[resource], f"alter {spec.name}")
+    return ", ".join(f"{name}={value}" for name, value in wrong.items())
+
+
+async def _describe(client: AdminClient, wanted: tuple[TopicSpec, ...]) -> list[TopicState]:
+    present = (await _metadata(client)).topics
+    return [await _state(client, spec, present.get(spec.name)) for spec in wanted]
+
+
+async def _metadata(client: AdminClient) -> ClusterMetadata:
+    try:
+        # The one request of this client that has no future: it blocks, so it waits in a thread.
+        metadata = await asyncio.to_thread(client.list_topics, timeout=REQUEST_SECONDS)
+    except KafkaException as error:
+        raise _failure(error, "list the topics") from error
+    if metadata.controller_id not in metadata.brokers:
+        # librdkafka's mock cluster names a controller (0) that is none of its brokers.
+        advice = "the embedded broker makes its topics when it starts"
+        raise Fatal("topics_unsupported", STAGE, f"this broker has no controller to manage topics: {advice}")
+    return metadata
+
+
+async def _state(client: AdminClient, spec: TopicSpec, found: TopicMetadata | None) -> TopicState:
+    if found is None:
+        return TopicState(spec.name, None, None, {})
+    replication = min(len(partition.replicas) for partition in found.partitions.values())
+    return TopicState(spec.name, len(found.partitions), replication, await _config(client, spec))
+
+
+async def _config(client: AdminClient, spec: TopicSpec) -> dict[str, str]:
+    resource = ConfigResource(ResourceType.TOPIC, spec.name)
+    futures = client.describe_configs([resource], request_timeout=REQUEST_SECONDS)
+    entries: Mapping[str, ConfigEntry] = await _answer(futures[resource], f"describe {spec.name}")
+    return {name: str(entry.value) for name, entry in entries.items() if _is_shown(entry, spec)}
+
+
+def _is_shown(entry: ConfigEntry, spec: TopicSpec) -> bool:
+    return entry.name in spec.config or ConfigSource(entry.source) is ConfigSource.DYNAMIC_TOPIC_CONFIG
+
+
+async def _answer(future: Future[Answer], what: str) -> Answer:
+    try:
+        return await asyncio.wrap_future(future)
+    except KafkaException as error:
+        raise _failure(error, what) from error
+
+
+def _failure(error: KafkaException, what: str) -> Fatal | Transient:
+    cause: KafkaError = error.args[0]
+    if cause.code() in UNREACHABLE:
+        return Transient("broker_unreachable", STAGE, f"cannot {what}: no answer from the broker: {cause.str()}")
+    return Fatal("topics_refused", STAGE, f"cannot {what}: {cause.str()}")
