@@ -1,1 +1,39 @@
-"""Page to blocks, stories and related headlines. Text and HTML meet in one block model; nothing is lost."""
+"""Page to blocks, stories and related headlines. Text and HTML meet in one block model; nothing is lost.
+
+In: a page's content and type, from the pipeline. Out: a `SplitPage`, to the enricher and the assembler. Never raises,
+reads nothing but its argument and the lexicon loaded at import, and publishes nothing.
+"""
+
+from worker.split.classify import decide_roles
+from worker.split.lines import read_lines
+from worker.split.model import PageFacts, SplitPage, SplitStory
+from worker.split.sections import find_sections
+from worker.split.stories import cut_blocks, gather_related, gather_stories
+from worker.split.view import View, view_lines
+
+__all__ = ["split"]
+
+
+def split(content: str, content_type: str) -> SplitPage:
+    """Split a page into blocks, stories and related headlines.
+
+    `content_type` is `text/plain` or `text/html`. For text the page's text is `content` itself; for HTML it is the
+    text as rendered, and all offsets count in that.
+    """
+    text, view, facts = content, view_lines(read_lines(content)), PageFacts()
+    sections = find_sections(view)
+    blocks = tuple(cut_blocks(view, decide_roles(view, sections)))
+    stories, blocks = gather_stories(sections.stories, blocks)
+    related = tuple(gather_related(text, view, blocks))
+    return SplitPage(text, name_layout(view, stories, bool(related)), blocks, stories, related, facts)
+
+
+def name_layout(view: View, stories: tuple[SplitStory, ...], has_related: bool) -> str:
+    """Return the slug of the page's shape."""
+    if not view.lines:
+        return "empty"
+    if not any(story.paragraphs for story in stories):
+        return "headline_only" if stories else "no_story"
+    if any(story.kind == "embedded" for story in stories):
+        return "aggregator"
+    return "article_with_related" if has_related else "article"

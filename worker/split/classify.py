@@ -1,0 +1,242 @@
+"""Every line's role, with the rule that decided it.
+
+In: a `View` and its `Sections`. Out: `Decision`s, one a line, to `stories`. The head of a story (above its first
+prose) is judged by place, its body by shape, and what stands below it by phrase.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from schemas.page import Role
+from worker.split.fold import fold
+from worker.split.markers import Kind, Mark
+from worker.split.sections import HeadedList, Sections, StoryLines
+from worker.split.shapes import FULL_STOPS, is_dateline, is_name, is_time
+from worker.split.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The role of a line, why, and the story it belongs to (None: the page)."""
+
+    role: Role
+    rule: str
+    story: int | None
+
+
+MARK_ROLES: dict[Kind, tuple[Role, str]] = {
+    "credit": ("credit", "credit_phrase"),
+    "published": ("timestamp", "published_phrase"),
+    "updated": ("timestamp", "updated_phrase"),
+    "byline": ("byline", "byline_phrase"),
+    "caption": ("caption", "caption_phrase"),
+    "promo": ("promo", "promo_phrase"),
+    "subscribe": ("promo", "subscribe_phrase"),
+    "paywall": ("promo", "paywall_phrase"),
+    "share": ("navigation", "share_phrase"),
+    "navigation": ("navigation", "navigation_phrase"),
+    "comments": ("navigation", "comments_phrase"),
+    "cookie": ("other", "cookie_phrase"),
+    "copyright": ("other", "copyright_phrase"),
+    "tags": ("tags", "tags_phrase"),
+    "digest": ("marker", "digest_phrase"),
+}
+
+HEADING_RULES: dict[Kind, str] = {
+    "read_also": "read_also_heading",
+    "related": "related_heading",
+    "most_read": "most_read_heading",
+    "latest": "latest_heading",
+}
+ITEM_RULES: dict[Kind, str] = {
+    "read_also": "read_also_item",
+    "related": "related_item",
+    "most_read": "most_read_item",
+    "latest": "latest_item",
+}
+
+LABEL_LINE: dict[Kind, int] = {"caption": 300, "tags": 2000, "cookie": 2000, "paywall": 400, "promo": 200}
+LABEL_LINE_LENGTH = 120
+"""Longest line that is only a phrase and what it labels; longer ones are prose that begins like it. Captions, tag lists
+and notices run longer."""
+
+HEAD_LINES = 8
+"""Lines above the first paragraph that can be a story's head; in a page without prose the body begins behind them."""
+
+SOURCE_LENGTH = 40
+"""Longest line that names the source of the page."""
+
+
+def decide_roles(view: View, sections: Sections) -> list[Decision]:
+    """Return the decision for each line of the view, in order."""
+    decisions: dict[int, Decision] = {}
+    for number, story in enumerate(sections.stories):
+        if story.marker is not None:
+            decisions[story.marker] = Decision("marker", "embedded_heading", number)
+        decisions.update(_StoryReader(view, story, number, _last_listed(sections)).decide())
+    for headed in sections.lists:
+        decisions.update(_decide_list(headed))
+    return [decisions[index] for index in range(len(view.lines))]
+
+
+def _last_listed(sections: Sections) -> int:
+    """Return the last line that a list of other stories' headlines holds; -1 without any."""
+    return max((headed.entries[-1] for headed in sections.lists), default=-1)
+
+
+def _decide_list(headed: HeadedList) -> Iterator[tuple[int, Decision]]:
+    for entry in headed.entries:
+        yield entry, Decision("related_item", ITEM_RULES[headed.kind], None)
+    # Last, as a title on its heading's own line is one line with two parts, which `stories` cuts.
+    yield headed.heading, Decision("marker", HEADING_RULES[headed.kind], None)
+
+
+class _StoryReader:
+    """Reads the lines of one story from its head to its end."""
+
+    def __init__(self, view: View, story: StoryLines, number: int, last_listed: int) -> None:
+        self.view = view
+        self.number = number
+        self.lines = story.lines
+        self.is_announced = story.marker is not None
+        self.last_listed = last_listed
+        self.body = self._find_body()
+        self.end = self._find_end()
+        self.headline = self._find_headline()
+
+    def decide(self) -> Iterator[tuple[int, Decision]]:
+        for place, index in enumerate(self.lines):
+            role, rule = self._decide(place, index)
+            yield index, Decision(role, rule, self.number)
+
+    def _decide(self, place: int, index: int) -> tuple[Role, str]:
+        marked = self._by_mark(index)
+        if marked:
+            return marked
+        if place >= self.end:
+            return self._below(index)
+        return self._in_head(place, index) if place < self.body else self._in_body(place, index)
+
+    # -- boundaries -----------------------------------------------------------------------------------------------
+
+    def _find_body(self) -> int:
+        """Return the place of the first line that begins the running text."""
+        unmarked = 0
+        for place, index in enumerate(self.lines):
+            if self.view.marks[index] and not self.view.prose[index]:
+                continue
+            unmarked += 1
+            if unmarked > HEAD_LINES or self.view.prose[index] or (unmarked > 1 and self._is_sentence(index)):
+                return place
+        return len(self.lines)
+
+    def _is_sentence(self, index: int) -> bool:
+        text = self.view.lines[index].text
+        return text.endswith(FULL_STOPS) and not text.endswith("..") and " " in text
+
+    def _find_end(self) -> int:
+        """Return the place behind the last line of prose, or of short paragraphs above the closing marks."""
+        for place in range(len(self.lines) - 1, self.body - 1, -1):
+            if self.view.prose[self.lines[place]]:
+                return self._run_on(place + 1)
+        return len(self.lines)
+
+    def _run_on(self, place: int) -> int:
+        while place < len(self.lines) and self._goes_on(self.lines[place]):
+            place += 1
+        return place
+
+    def _goes_on(self, index: int) -> bool:
+        return self.view.marks[index] is None and not self._is_below_list(index)
+
+    def _is_below_list(self, index: int) -> bool:
+        return index > self.last_listed >= 0
+
+    # -- the head -------------------------------------------------------------------------------------------------
+
+    def _find_headline(self) -> int | None:
+        """Return the line of the headline: the one printed twice, else the first that can be one."""
+        candidates = [index for index in self.lines[: self.body] if self._can_be_headline(index)]
+        repeated = self._find_repeated(candidates)
+        if repeated is not None and not self.is_announced:
+            return repeated
+        return self._first_title(candidates)
+
+    def _can_be_headline(self, index: int) -> bool:
+        text = self.view.lines[index].text
+        return self._by_mark(index) is None and not is_time(text) and not self._is_source(index)
+
+    def _find_repeated(self, candidates: Sequence[int]) -> int | None:
+        seen: dict[str, int] = {}
+        for index in candidates:
+            key = fold(self.view.lines[index].text)
+            if key in seen:
+                return seen[key]
+            seen[key] = index
+        return None
+
+    def _first_title(self, candidates: Sequence[int]) -> int | None:
+        return next(iter(candidates), None)
+
+    def _is_source(self, index: int) -> bool:
+        """The page's first line, short and with a colon: whose page it is."""
+        text = self.view.lines[index].text
+        return not self.is_announced and index == self.lines[0] and len(text) <= SOURCE_LENGTH and text.endswith(":")
+
+    def _in_head(self, place: int, index: int) -> tuple[Role, str]:
+        text = self.view.lines[index].text
+        if index == self.headline:
+            return "headline", "announced_title" if self.is_announced else "first_title"
+        if is_time(text):
+            return "timestamp", "time_line"
+        if self._is_source(index):
+            return "source_line", "opening_label"
+        if self.headline is None or index < self.headline:
+            return "navigation", "above_headline"
+        return self._below_headline(place, text)
+
+    def _below_headline(self, place: int, text: str) -> tuple[Role, str]:
+        if self.headline is not None and fold(text) == fold(self.view.lines[self.headline].text):
+            return "headline", "headline_repeated"
+        if is_dateline(text):
+            return "dateline", "place_and_agency"
+        if is_name(text):
+            return "byline", "name_line"
+        return "subhead", "deck"
+
+    # -- the body and below ---------------------------------------------------------------------------------------
+
+    def _in_body(self, place: int, index: int) -> tuple[Role, str]:
+        line = self.view.lines[index]
+        if self.view.prose[index]:
+            return "paragraph", "prose"
+        if line.has_bullet:
+            return "paragraph", "body_list"
+        if self._is_crosshead(place, line.text):
+            return "subhead", "crosshead"
+        return "paragraph", "short_paragraph"
+
+    def _is_crosshead(self, place: int, text: str) -> bool:
+        return (
+            place + 1 < self.end
+            and self.view.prose[self.lines[place + 1]]
+            and not text.endswith((*FULL_STOPS, ":", "،", ","))
+        )
+
+    def _below(self, index: int) -> tuple[Role, str]:
+        return ("timestamp", "time_line") if is_time(self.view.lines[index].text) else ("other", "below_story")
+
+    # -- phrases --------------------------------------------------------------------------------------------------
+
+    def _by_mark(self, index: int) -> tuple[Role, str] | None:
+        mark = self.view.marks[index]
+        if mark is None or mark.kind not in MARK_ROLES or not self._fits(mark, self.view.lines[index].text):
+            return None
+        return MARK_ROLES[mark.kind]
+
+    def _fits(self, mark: Mark, text: str) -> bool:
+        if mark.form == "label" and len(text) > LABEL_LINE.get(mark.kind, LABEL_LINE_LENGTH):
+            return False
+        if mark.kind in {"published", "updated"}:
+            return any(character.isdigit() for character in text) or mark.form == "whole"
+        return True

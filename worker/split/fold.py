@@ -1,0 +1,47 @@
+"""One form for the spellings of a word, so that a phrase is found however the page writes it.
+
+In: a line or a phrase. Out: the folded form, to `markers` and the comparisons of this room. For comparing only: what
+is published is never folded, and headline keys are made by the dedup room.
+"""
+
+import unicodedata
+
+FOLDED_RANGES = (
+    (0x0000, 0x0600),  # Latin, Greek, Cyrillic, Armenian, Hebrew
+    (0x0600, 0x0780),  # Arabic and its supplement
+    (0x0900, 0x0980),  # Devanagari
+    (0x1E00, 0x2070),  # Latin additional, Greek extended, general punctuation
+    (0xFB50, 0xFEFF),  # Arabic presentation forms
+    (0xFF00, 0xFFF0),  # full-width forms
+)
+"""The blocks whose letters have several forms. Others (kana, Han, Hangul) pass unchanged."""
+
+ARABIC_LETTERS = str.maketrans("أإآٱىئیيېكکةۃهھہوؤگ", "اااايييييككهههههووگ", "ءـ")
+"""Spellings that Arabic-script newspapers mix: alef and hamza forms, ya and alef maqsura, kaf, ta marbuta and ha."""
+
+MARKS = frozenset({"Mn", "Me", "Cf"})
+"""Vowel signs, accents, and format characters such as bidi marks and the zero-width joiners: dropped."""
+
+
+def _fold_character(character: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", character.casefold())
+    kept = "".join(part for part in decomposed if unicodedata.category(part) not in MARKS)
+    return kept.translate(ARABIC_LETTERS).replace("ı", "i")
+
+
+def _keeps_marks(code: int) -> bool:
+    # Devanagari vowel signs are letters of the word, not decoration.
+    return 0x0900 <= code < 0x0980  # noqa: PLR2004 - the block's own bounds
+
+
+TABLE = {
+    code: chr(code) if _keeps_marks(code) else _fold_character(chr(code))
+    for first, end in FOLDED_RANGES
+    for code in range(first, end)
+}
+"""Code point to folded text; made once, as translating with it is one pass."""
+
+
+def fold(text: str) -> str:
+    """Return the text in lower case without vowel signs, accents and spelling variants, blanks collapsed to one."""
+    return " ".join(text.translate(TABLE).split())

@@ -1,0 +1,65 @@
+"""Text to lines: where each line stands in the page and whether it opens with a bullet.
+
+In: the page's text, from `split`. Out: `Line`s in order, to every other module of this room. Whitespace-only lines
+are left out; nothing else is. Knows nothing of what a line means.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+LINE = re.compile(r"\S[^\n\r\x0b\x0c\x85\u2028\u2029]*")
+"""A line from its first visible character. Lines end where Unicode line breaking must break (UAX #14, classes BK, CR,
+LF, NL); the information separators U+001C-1E are whitespace, as everything is that `str.isspace` calls so."""
+
+BULLET = re.compile(
+    r"(?:[•◦‣⁃∙●○◉▪▫■□◆◇►▶▸▷➤➢→»›·・※✓✔*★☆–—-]|(?:\d{1,3}|[٠-٩]{1,3}|[۰-۹]{1,3})[.)-])"
+    r"(?:\s+|(?<=[•●▪■◆►▶➤・※]))(?=\S)"
+)
+"""A list mark before an entry: a sign, or a number of up to three digits, then a blank. Signs that are nothing but
+bullets need no blank."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What the HTML says about a line: its innermost block element, the part of the page, and its link if it is one."""
+
+    tag: str = ""
+    region: str = ""
+    url: str | None = None
+
+
+NO_HINT = Hint()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the page, trimmed: `text` is `[start, end)`; `entry` is where its words start behind a bullet."""
+
+    start: int
+    end: int
+    entry: int
+    text: str
+    hint: Hint
+
+    @property
+    def has_bullet(self) -> bool:
+        """Whether the line is an entry of a list."""
+        return self.entry > self.start or self.hint.tag == "li"
+
+    @property
+    def entry_text(self) -> str:
+        """The line without its bullet."""
+        return self.text[self.entry - self.start :]
+
+
+def read_lines(text: str) -> Iterator[Line]:
+    """Yield the lines that hold something visible, in order."""
+    for match in LINE.finditer(text):
+        yield read_line(match.start(), match.group().rstrip(), NO_HINT)
+
+
+def read_line(start: int, shown: str, hint: Hint) -> Line:
+    """Return the line of the trimmed, non-empty text `shown` that stands at `start`."""
+    bullet = BULLET.match(shown)
+    return Line(start, start + len(shown), start + (bullet.end() if bullet else 0), shown, hint)

@@ -1,0 +1,146 @@
+"""Phrases by which pages mark their own parts, in many languages: "Read also", "Source:", "Most read".
+
+In: the text of one line. Out: a `Mark` (what the phrase stands for, how it stands in the line), to `sections` and
+`classify`. A mark is evidence, never a verdict: place and shape decide there.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import resources
+from typing import Literal, get_args
+
+from worker.split.fold import fold
+
+Kind = Literal[
+    "read_also",
+    "related",
+    "most_read",
+    "latest",
+    "digest",
+    "credit",
+    "published",
+    "updated",
+    "byline",
+    "caption",
+    "promo",
+    "share",
+    "subscribe",
+    "copyright",
+    "tags",
+    "comments",
+    "navigation",
+    "cookie",
+    "paywall",
+]
+Form = Literal["whole", "label", "prefix"]
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+PHRASE_WINDOW = 64
+"""Characters of a line that can hold a phrase; the longest one in the data has 45."""
+
+PREFIX_LINE_LENGTH: dict[Kind, int] = {
+    "published": 80,
+    "updated": 80,
+    "byline": 80,
+    "promo": 120,
+    "share": 60,
+    "subscribe": 140,
+    "copyright": 160,
+    "comments": 40,
+    "cookie": 400,
+    "paywall": 300,
+}
+"""Longest line that a kind's phrase may open without a colon behind it: a line this long can still be only what the
+phrase says, a longer one is prose. Kinds left out need the phrase alone in its line, or a colon."""
+
+ONE_WORD_PREFIXES = frozenset({"published", "updated", "byline", "copyright"})
+"""Kinds for which one word without a colon is enough ("By ..."); elsewhere it is a common word ("Share prices")."""
+
+DECORATION = " \t\xa0\u200e\u200f\u202a\u202b\ufeff•●▪◦■□◆►▶▸»›>‹<*|#=_~-–—·【[(（《〈※☛👈👉\"'“”«…"
+CLOSING = " :：.…»›>«|-–—!?؟،】])）》〉*=_~↓→←⬇👇\"'"
+SEPARATOR = re.compile(r"\s*(?:[:：|/…»›>]|\.\.+)\s*")
+"""What parts a phrase from what it labels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A phrase found in a line: alone (`whole`), before a colon (`label`) or before other words (`prefix`).
+
+    `rest` is where the labelled words start, in code points from the start of the line; its length where there are
+    none.
+    """
+
+    kind: Kind
+    form: Form
+    rest: int
+
+
+Phrases = dict[str, tuple[tuple[str, Kind], ...]]
+
+
+def find_mark(text: str) -> Mark | None:
+    """Return the mark that the trimmed line opens with, if any."""
+    window = text[:PHRASE_WINDOW].lstrip(DECORATION)
+    folded = fold(window)
+    for phrase, kind in PHRASES.get(folded[:KEY_LENGTH], ()):
+        if folded.startswith(phrase):
+            mark = _judge(text, folded[len(phrase) :], phrase, kind)
+            if mark:
+                return mark
+    return None
+
+
+def _judge(text: str, after: str, phrase: str, kind: Kind) -> Mark | None:
+    if not after.strip(CLOSING) and len(text) <= PHRASE_WINDOW:
+        return Mark(kind, "whole", len(text))
+    if SEPARATOR.match(after):
+        return _label(text, kind)
+    if len(text) <= PREFIX_LINE_LENGTH.get(kind, 0) and _opens(phrase, after, kind):
+        return Mark(kind, "prefix", len(text))
+    return None
+
+
+def _label(text: str, kind: Kind) -> Mark | None:
+    opening = len(text) - len(text.lstrip(DECORATION))
+    separator = SEPARATOR.search(text, opening + 1)
+    return Mark(kind, "label", separator.end()) if separator else None
+
+
+def _opens(phrase: str, after: str, kind: Kind) -> bool:
+    """Whether the phrase is enough without a colon: it ends at a word's end and says more than a common word."""
+    if after[:1].isalnum() and phrase[-1:].isalnum() and _is_spaced(phrase):
+        return False
+    return kind in ONE_WORD_PREFIXES or " " in phrase or not _is_spaced(phrase)
+
+
+def _is_spaced(phrase: str) -> bool:
+    """Whether the script puts blanks between words (Han, kana and Thai do not)."""
+    return not "\u2e80" <= phrase[0] < "\ua000"
+
+
+KEY_LENGTH = 2
+"""Characters by which phrases are filed: enough to leave a handful of candidates for a line."""
+
+
+def _read_files() -> Iterator[tuple[str, Kind]]:
+    folder = resources.files("worker") / "data" / "markers"
+    for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if file.name.endswith(".toml"):
+            phrases = tomllib.loads(file.read_text("utf-8")).get("phrases", {})
+            yield from ((fold(phrase), kind) for kind in KINDS for phrase in phrases.get(kind, ()))
+
+
+def _file_phrases() -> Phrases:
+    filed: dict[str, dict[str, Kind]] = {}
+    for phrase, kind in _read_files():
+        filed.setdefault(phrase[:KEY_LENGTH], {}).setdefault(phrase, kind)
+    return {
+        key: tuple(sorted(phrases.items(), key=lambda item: (-len(item[0]), item[0]))) for key, phrases in filed.items()
+    }
+
+
+PHRASES = _file_phrases()
+"""Folded phrases by their first characters, longest first. Where languages share one, the first file's kind holds."""

@@ -1,0 +1,169 @@
+"""Boundaries: which lines belong to a story, which stand under a list's heading, and where another story begins.
+
+In: a `View`. Out: `Sections`, to `classify`. A heading's phrase opens a section only with the shape that goes with it:
+entries below it (a list), a title and then prose (another story), or a title with the old story going on (a link in
+the text). Looks ahead over a run of titles at most once for each heading, so that the work is linear.
+"""
+
+from dataclasses import dataclass, field
+
+from worker.split.likeness import share_in
+from worker.split.markers import Kind
+from worker.split.model import StoryKind
+from worker.split.shapes import is_dateline, is_name, is_time, is_title
+from worker.split.view import View
+
+HEADINGS: frozenset[Kind] = frozenset({"read_also", "related", "most_read", "latest"})
+"""The marks that head lists of other stories' headlines."""
+
+LINKS: frozenset[Kind] = frozenset({"read_also", "related"})
+"""The headings that also stand before a single title, on its line or above it."""
+
+LIST_ENDS: frozenset[Kind] = HEADINGS | {"digest", "credit", "copyright", "tags", "comments", "navigation", "cookie"}
+"""The marks that no list of titles runs across."""
+
+STORY_ENDS: frozenset[Kind] = frozenset({"credit", "copyright", "tags", "comments"})
+"""The marks that stand below a story's last paragraph."""
+
+MOST_HEAD_TITLES = 2
+"""Short lines above prose that still are one story's head: its headline and a subhead or caption."""
+
+LOOKED_AT = 3
+"""Paragraphs on either side of a title that are compared with it."""
+
+LIKENESS = 0.3
+"""Least share of a title's wording in the prose below it that makes it that prose's headline."""
+
+
+@dataclass(slots=True)
+class StoryLines:
+    """The lines of one story; `marker` is the line that announced it."""
+
+    kind: StoryKind
+    marker: int | None
+    lines: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class HeadedList:
+    """Titles of other stories below their heading, or one behind it on the same line (`entries` is the heading)."""
+
+    heading: int
+    kind: Kind
+    entries: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sections:
+    """All lines of a page, each in exactly one section."""
+
+    stories: list[StoryLines]
+    lists: list[HeadedList]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What follows a heading: entries with bullets or titles without, and the prose line that ends them, if any."""
+
+    entries: tuple[int, ...]
+    has_bullets: bool
+    prose: int | None
+
+
+def find_sections(view: View) -> Sections:
+    """Part a page into its stories and the lists of headlines between and below them."""
+    scan = _Scan(view)
+    index = 0
+    while index < len(view.lines):
+        index = scan.take(index)
+    return Sections(scan.stories, scan.lists)
+
+
+class _Scan:
+    """The state of the one pass from the first line to the last."""
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+        self.stories = [StoryLines("main", None)]
+        self.lists: list[HeadedList] = []
+        self.last_prose: list[int] = []
+        self.is_closed = False
+
+    def take(self, index: int) -> int:
+        """Put the line into its section and return the next line to look at."""
+        mark = self.view.marks[index]
+        if mark and mark.kind in HEADINGS and mark.form == "whole":
+            return self._take_heading(index, mark.kind)
+        if mark and mark.kind in LINKS and mark.form == "label" and is_title(self.view.lines[index].text[mark.rest :]):
+            self.lists.append(HeadedList(index, mark.kind, (index,)))
+        else:
+            self._keep(index)
+        return index + 1
+
+    def _take_heading(self, index: int, kind: Kind) -> int:
+        run = read_run(self.view, index + 1)
+        if self._opens_story(kind, run):
+            self.stories.append(StoryLines("embedded", index))
+            self.is_closed, self.last_prose = False, []
+            return index + 1
+        if not self._is_list(run):
+            self._keep(index)
+            return index + 1
+        self.lists.append(HeadedList(index, kind, run.entries))
+        listed = {index, *run.entries}
+        end = run.entries[-1] + 1
+        self.stories[-1].lines.extend(between for between in range(index, end) if between not in listed)
+        return end
+
+    def _keep(self, index: int) -> None:
+        mark = self.view.marks[index]
+        if self.view.prose[index]:
+            self.is_closed = False
+            self.last_prose = [*self.last_prose[1 - LOOKED_AT :], index]
+        elif mark and mark.kind in STORY_ENDS and self.last_prose:
+            self.is_closed = True
+        self.stories[-1].lines.append(index)
+
+    def _is_list(self, run: Run) -> bool:
+        """Entries that are mostly whole sentences are a list of the story's own."""
+        return 2 * sum(self.view.prose[entry] for entry in run.entries) < len(run.entries)
+
+    def _opens_story(self, kind: Kind, run: Run) -> bool:
+        """Tell whether the titles below the heading are the head of another story."""
+        if kind not in LINKS or run.has_bullets or run.prose is None or not self.last_prose:
+            return False
+        titles = [entry for entry in run.entries if not self._is_head_line(entry, run)]
+        if not 0 < len(titles) <= MOST_HEAD_TITLES:
+            return False
+        return self.is_closed or self._heads(titles[0], run.prose)
+
+    def _is_head_line(self, entry: int, run: Run) -> bool:
+        text = self.view.lines[entry].text
+        return is_time(text) or (entry != run.entries[0] and (is_name(text) or is_dateline(text)))
+
+    def _heads(self, title: int, prose: int) -> bool:
+        """Tell whether the prose below is about the title, and more so than the prose above it."""
+        lines = self.view.lines
+        below = " ".join(line.text for line in lines[prose : prose + LOOKED_AT])
+        above = " ".join(lines[index].text for index in self.last_prose)
+        own = share_in(lines[title].text, below)
+        return own >= LIKENESS and own > share_in(lines[title].text, above)
+
+
+def read_run(view: View, first: int) -> Run:
+    """Return the entries of a list, or the titles without bullets, that begin at line `first`."""
+    entries: list[int] = []
+    has_bullets = False
+    for index in range(first, len(view.lines)):
+        line, mark = view.lines[index], view.marks[index]
+        if mark and mark.kind in LIST_ENDS and (mark.form == "whole" or not line.has_bullet):
+            break
+        if mark and not line.has_bullet:
+            continue
+        has_bullets = line.has_bullet if not entries else has_bullets
+        if has_bullets != line.has_bullet:
+            break
+        if view.prose[index] and not has_bullets:
+            return Run(tuple(entries), has_bullets, index)
+        entries.append(index)
+    return Run(tuple(entries), has_bullets, None)

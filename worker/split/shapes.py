@@ -1,0 +1,108 @@
+"""What a line looks like by itself: a sentence, a time, names with dashes between them.
+
+In: the text of one line. Out: yes or no, to `view` and `classify`. Knows neither place nor phrase.
+"""
+
+import re
+
+from worker.split.fold import fold
+from worker.split.words import CALENDAR, CAPTION_OPENERS
+
+LONG_LINE = 140
+"""Characters from which a line is prose whatever its end; the longest of 12,000 headlines measured
+(Arabic, English, German, French, 2013-2026) has 116."""
+
+SHORT_SENTENCE = 40
+"""Least characters of a line that a full stop makes prose; a shorter one may be a headline or a heading."""
+
+SHORT_EXCLAMATION = 100
+"""The same for question and exclamation marks, which headlines end with too."""
+
+WIDE_FACTOR = 2.5
+"""A Han or kana character counts for so many letters: a Japanese headline has 25 to 35 characters, an English one 70."""
+
+CLOSERS = "\"'”’»›“)]）］』」】"
+FULL_STOPS = (".", "。", "．", "।", "۔", "｡")
+EXCLAMATIONS = ("!", "?", "؟", "！", "？", ":", "：", "؛", ";")
+ELLIPSES = ("..", "…")
+
+
+def is_prose(text: str) -> bool:
+    """Tell whether a line reads as running text: long, or a whole sentence."""
+    length = len(text) * WIDE_FACTOR if is_wide(text) else len(text)
+    if length >= LONG_LINE:
+        return True
+    if length < SHORT_SENTENCE:
+        return False
+    ending = text.rstrip(CLOSERS)
+    if ending.endswith(ELLIPSES):
+        return False
+    return ending.endswith(FULL_STOPS) or (length >= SHORT_EXCLAMATION and ending.endswith(EXCLAMATIONS))
+
+
+SHORTEST_TITLE = 8
+"""Least characters of a title; below are buttons and names."""
+
+
+def is_title(text: str) -> bool:
+    """Tell whether a text that a link phrase points to can be a headline."""
+    return len(text) >= SHORTEST_TITLE and not is_prose(text)
+
+
+def is_wide(text: str) -> bool:
+    """Tell whether the line is written in Han, kana or Hangul, by its middle character."""
+    return "\u2e80" <= text[len(text) // 2] < "\ufb00"
+
+
+STAMP = re.compile(r"\d{4}-\d\d-\d\d[@T ]\s?\d\d:\d\d(?::\d\d(?:\.\d+)?)?\s?(?:Z|GMT|UTC|[+-]\d\d:?\d\d)?")
+"""A machine's time stamp, such as crawlers print."""
+
+TIME_LINE_LENGTH = 70
+"""Longest line that is a date and nothing else: weekday, two month names, day, year, time and zone."""
+
+HAS_DATE = re.compile(r"\d[^\d]{0,20}\d|\d{2}")
+NUMBER = re.compile(r"\d+(?:st|nd|rd|th|er|ème|º|ª)?")
+WORD = re.compile(r"[^\W\d_]+")
+
+
+def is_time(text: str) -> bool:
+    """Tell whether the line is a date, a time or both, and nothing else."""
+    if len(text) > TIME_LINE_LENGTH or not HAS_DATE.search(text):
+        return False
+    if STAMP.fullmatch(text):
+        return True
+    return all(word in CALENDAR for word in WORD.findall(fold(NUMBER.sub(" ", text))))
+
+
+DATELINE_WORDS = 9
+DATELINE_LENGTH = 75
+"""Most words and characters of a line of place, agency and name: `القطيف - منير النمر`, `WASHINGTON (AP)`."""
+
+DATELINE_SEPARATOR = re.compile(r"\s[-–—ـ/|:]\s?|[-–—ـ/|:]\s|/|[-–—:]$|\([^)]+\)|[،,]\s")
+NAME_WORDS = 4
+"""Most words of a line that is only a name."""
+
+
+def is_dateline(text: str) -> bool:
+    """Tell whether a short line has the form of places, agencies and names with signs between them."""
+    return _is_short_label(text, DATELINE_WORDS) and DATELINE_SEPARATOR.search(text) is not None
+
+
+def is_name(text: str) -> bool:
+    """Tell whether a short line may be somebody's name: few words, capitalised where the script has capitals."""
+    words = text.split()
+    return (
+        _is_short_label(text, NAME_WORDS)
+        and not is_wide(text)
+        and fold(words[0]) not in CAPTION_OPENERS
+        and all(not word[0].islower() or len(word) <= 3 for word in words)  # noqa: PLR2004 - von, de la, bin
+    )
+
+
+def _is_short_label(text: str, most_words: int) -> bool:
+    return (
+        len(text) <= DATELINE_LENGTH
+        and len(text.split()) <= most_words
+        and not any(character.isdigit() for character in text)
+        and not text.endswith((*FULL_STOPS, *EXCLAMATIONS[:5]))
+    )
