@@ -1,0 +1,73 @@
+"""Nothing that a user meets is undocumented: commands, settings, metrics, make targets, links."""
+
+import re
+from pathlib import Path
+
+import pytest
+import typer
+from prometheus_client import metrics as kinds
+
+from worker import metrics
+from worker.cli import app
+from worker.settings import ENV_PREFIX, Settings
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text("utf-8")
+DOCUMENTS = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md")
+LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)\s]*)?\)")
+
+
+def commands() -> list[str]:
+    group = typer.main.get_command(app)
+    return sorted(group.commands)  # type: ignore[attr-defined]
+
+
+def metric_names() -> list[str]:
+    families = (value for value in vars(metrics).values() if isinstance(value, kinds.MetricWrapperBase))
+    return sorted(sample.name for family in families for sample in family.describe())
+
+
+def targets() -> list[str]:
+    return re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+
+
+@pytest.mark.parametrize("command", commands())
+def test_the_readme_names_every_command(command: str) -> None:
+    """A command that exists is in the README."""
+    assert f"newsworker {command}" in README
+
+
+@pytest.mark.parametrize("name", sorted(Settings.model_fields))
+def test_the_readme_names_every_setting(name: str) -> None:
+    """A setting that can be set is in the README, and says what it does by itself."""
+    assert f"`{ENV_PREFIX}{name.upper()}`" in README
+    assert Settings.model_fields[name].description
+
+
+@pytest.mark.parametrize("name", metric_names())
+def test_the_readme_names_every_metric(name: str) -> None:
+    """A metric that is served is in the README."""
+    assert f"`{name}" in README
+
+
+@pytest.mark.parametrize("target", targets())
+def test_the_readme_names_every_make_target(target: str) -> None:
+    """A make target with a help line is in the README or in CONTRIBUTING.md."""
+    assert f"make {target}" in README + (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_links_lead_to_files_of_the_project(document: str) -> None:
+    """Every relative link in a document names a file that is there."""
+    links = LINK.findall((ROOT / document).read_text("utf-8"))
+    for link in (link for link in links if "://" not in link):
+        assert (ROOT / link).exists(), link
+
+
+def test_every_command_explains_itself() -> None:
+    """Each command has a help text of a sentence, and each of its options says what it does."""
+    group = typer.main.get_command(app)
+    for name, command in group.commands.items():  # type: ignore[attr-defined]
+        assert command.help.endswith(".") or "." in command.help, name
+        for parameter in command.params:
+            assert getattr(parameter, "help", None), (name, parameter.name)
