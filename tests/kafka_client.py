@@ -3,6 +3,7 @@
 It is confluent-kafka's, not the worker's aiokafka: what the worker wrote is read by another implementation.
 """
 
+import socket
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -54,7 +55,7 @@ class KafkaClient:
         producer = Producer({**self._config, "message.max.bytes": MAX_RECORD_BYTES, "linger.ms": 5})
         count = sum(_produce(producer, topic, record, refused) for record in records)
         left = producer.flush(ANSWER_SECONDS)
-        assert (left, refused) == (0, []), "every record is acknowledged"
+        assert (left, refused) == (0, []), f"not acknowledged: {left}, refused: {refused[:3]}"
         return count
 
     def consume(self, topic: str) -> list[Received]:
@@ -98,6 +99,19 @@ class KafkaClient:
             yield consumer
         finally:
             consumer.close()
+
+
+def is_answering(bootstrap: str) -> bool:
+    """Tell whether somebody accepts connections there and keeps them."""
+    host, port = bootstrap.split(":")
+    try:
+        with socket.create_connection((host, int(port)), timeout=5) as connection:
+            connection.settimeout(0.3)
+            return connection.recv(1) != b""
+    except TimeoutError:
+        return True
+    except OSError:
+        return False
 
 
 def _produce(producer: Producer, topic: str, record: Sent, refused: list[str]) -> int:

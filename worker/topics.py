@@ -163,7 +163,12 @@ async def _apply(client: AdminClient, spec: TopicSpec, present: TopicState) -> C
 
 async def _create(client: AdminClient, spec: TopicSpec) -> Change:
     topic = NewTopic(spec.name, spec.partitions, spec.replication, config=dict(spec.config))
-    await _answer(client.create_topics([topic], request_timeout=REQUEST_SECONDS)[spec.name], f"create {spec.name}")
+    try:
+        await asyncio.wrap_future(client.create_topics([topic], request_timeout=REQUEST_SECONDS)[spec.name])
+    except KafkaException as error:
+        if error.args[0].code() == KafkaError.TOPIC_ALREADY_EXISTS:
+            return Change(spec.name, "unchanged", "another process created it meanwhile")
+        raise _failure(error, f"create {spec.name}") from error
     return Change(spec.name, "created", f"{spec.partitions} partitions")
 
 

@@ -40,7 +40,7 @@ def java(environ: Mapping[str, str] = os.environ) -> str:
         Fatal: `java_missing` or `java_too_old`, saying what to install.
     """
     home = environ.get("JAVA_HOME")
-    program = shutil.which("java", path=str(Path(home) / "bin")) if home else shutil.which("java")
+    program = shutil.which("java", path=str(Path(home) / "bin") if home else environ.get("PATH", ""))
     advice = f"a local Apache Kafka needs Java {JAVA_VERSION} or newer (Debian: openjdk-17-jre-headless)"
     if program is None:
         raise Fatal("java_missing", STAGE, f"no Java in {home or 'PATH'}: {advice}")
@@ -65,7 +65,7 @@ def class_path(cache: Path | None = None, environ: Mapping[str, str] = os.enviro
     root = cache or default_cache(environ)
     folder = root / f"kafka-{version()}"
     if not folder.is_dir():
-        _resolve(folder)
+        _resolve(folder, environ)
     return _jars(folder)
 
 
@@ -103,21 +103,21 @@ def _jars(folder: Path) -> str:
     return str(folder / "*")
 
 
-def _resolve(folder: Path) -> None:
+def _resolve(folder: Path, environ: Mapping[str, str]) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix="resolving-", dir=folder.parent) as work:
         # Maven writes beside the pom, and an installed package may be read-only.
         shutil.copy(files() / "pom.xml", work)
-        _run_maven(Path(work))
-        with suppress(FileExistsError, OSError):
+        _run_maven(Path(work), environ)
+        with suppress(OSError):
             # Refused where another process was faster: its folder is the same.
             (Path(work) / "libs").rename(folder)
     if not folder.is_dir():
         raise Fatal("kafka_unresolved", STAGE, f"cannot write {folder}")
 
 
-def _run_maven(work: Path) -> None:
-    program = shutil.which("mvn")
+def _run_maven(work: Path, environ: Mapping[str, str]) -> None:
+    program = shutil.which("mvn", path=environ.get("PATH", ""))
     if program is None:
         advice = "install it (Debian: maven), or set KAFKA_HOME to an installed Apache Kafka 4"
         raise Fatal("maven_missing", STAGE, f"Maven fetches Apache Kafka and is not in PATH: {advice}")

@@ -11,6 +11,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from string import Template
 from typing import Self
@@ -59,7 +60,7 @@ class KafkaBroker:
         self._java = distribution.java()
         self._class_path = distribution.class_path(cache)
         self._temporary = folder is None
-        self._folder = folder or Path(tempfile.mkdtemp(prefix="newsworker-kafka-"))
+        self._folder = folder or Path(tempfile.gettempdir()) / f"newsworker-kafka-{secrets.token_hex(8)}"
         self._port = port or _free_port()
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -79,11 +80,10 @@ class KafkaBroker:
         return self._folder / "server.log"
 
     def __enter__(self) -> Self:
-        try:
+        with ExitStack() as undo:
+            undo.callback(self.close)
             self.start()
-        except BaseException:
-            self.close()
-            raise
+            undo.pop_all()
         return self
 
     def __exit__(self, *_exception: object) -> None:
@@ -101,9 +101,9 @@ class KafkaBroker:
         """
         if self.is_running():
             return
-        self._folder.mkdir(parents=True, exist_ok=True)
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._write_properties()
-        if not (self._data / "meta.properties").exists():
+        if not self._meta.exists():
             self._format()
         with self.log.open("ab") as log:
             command = [*_dies_with_parent(), *self._command("kafka.Kafka"), str(self._properties)]
@@ -138,6 +138,10 @@ class KafkaBroker:
         return self._folder / "data"
 
     @property
+    def _meta(self) -> Path:
+        return self._data / "meta.properties"
+
+    @property
     def _properties(self) -> Path:
         return self._folder / "server.properties"
 
@@ -153,13 +157,17 @@ class KafkaBroker:
             *self._command("kafka.tools.StorageTool"),
             "format",
             "-t",
-            _cluster_id(),
+            _new_cluster_id(),
             "-c",
             str(self._properties),
         ]
         answer = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - Java
         if answer.returncode:
             raise _failure("its storage cannot be formatted", answer.stdout + answer.stderr)
+
+    def _cluster_id(self) -> str:
+        lines = self._meta.read_text(encoding="utf-8").splitlines()
+        return next(line.removeprefix("cluster.id=") for line in lines if line.startswith("cluster.id="))
 
     def _command(self, main_class: str) -> list[str]:
         logging = f"-Dlog4j2.configurationFile={distribution.files() / 'log4j2.properties'}"
@@ -168,7 +176,8 @@ class KafkaBroker:
     def _wait_until_it_answers(self) -> None:
         deadline = time.monotonic() + START_SECONDS
         client = AdminClient({"bootstrap.servers": self.bootstrap, "log_level": 0, "reconnect.backoff.max.ms": 200})
-        while not _answers(client):
+        cluster = self._cluster_id()
+        while _answering_cluster(client) != cluster:
             if not self.is_running():
                 raise self._start_failure("it ended at once")
             if time.monotonic() > deadline:
@@ -179,11 +188,13 @@ class KafkaBroker:
         return _failure(what, self.log.read_text(encoding="utf-8", errors="replace"))
 
 
-def _answers(client: AdminClient) -> bool:
+def _answering_cluster(client: AdminClient) -> str | None:
+    # The id tells our node from another one that has the port.
     try:
-        return bool(client.list_topics(timeout=PROBE_SECONDS).brokers)
+        metadata = client.list_topics(timeout=PROBE_SECONDS)
     except KafkaException:
-        return False
+        return None
+    return metadata.cluster_id if metadata.brokers else None
 
 
 def _dies_with_parent() -> list[str]:
@@ -201,7 +212,7 @@ def _free_port() -> int:
     raise Fatal("no_free_port", STAGE, f"no free port found between {PORTS.start} and {PORTS.stop}")
 
 
-def _cluster_id() -> str:
+def _new_cluster_id() -> str:
     # Kafka's ids: 128 random bits in URL-safe base64 without padding.
     return base64.urlsafe_b64encode(secrets.token_bytes(16)).decode().rstrip("=")
 

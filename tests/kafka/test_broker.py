@@ -1,0 +1,97 @@
+"""The real Apache Kafka of `worker.broker`: what it keeps, and what it leaves behind."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from kafka_client import KafkaClient, Sent, is_answering
+
+from worker.broker import KafkaBroker
+from worker.errors import Fatal
+from worker.settings import Settings
+
+START_SECONDS = 10.0
+"""What a start may take in a test; 2-3 s where measured."""
+
+COMMAND = "from worker.broker import run_kafka; run_kafka()"
+
+
+@pytest.fixture
+def broker(own_kafka_broker: KafkaBroker) -> KafkaBroker:
+    """A broker that the test may stop and kill."""
+    return own_kafka_broker
+
+
+@contextmanager
+def serving(temporary: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Run the command's function in a process with a temporary folder of its own; give the process and the address."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", COMMAND], env=os.environ | {"TMPDIR": str(temporary)}, stdout=subprocess.PIPE, text=True
+    )
+    with process:
+        assert process.stdout is not None
+        try:
+            yield process, process.stdout.readline().strip()
+        finally:
+            process.kill()
+
+
+def test_it_starts_quickly_and_listens_on_loopback_only(broker: KafkaBroker) -> None:
+    """A start takes seconds, and no address but 127.0.0.1 is served."""
+    broker.stop()
+    began = time.monotonic()
+    broker.start()
+    assert time.monotonic() - began < START_SECONDS
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.2", int(broker.bootstrap.split(":")[1]))) != 0
+
+
+def test_a_kill_loses_no_acknowledged_record(
+    broker: KafkaBroker, settings: Settings, kafka_client: KafkaClient
+) -> None:
+    """After SIGKILL it starts on the same port with all that was acknowledged."""
+    values = {b"%d" % number for number in range(100)}
+    kafka_client.produce(settings.topics.raw, [Sent(value) for value in values])
+    broker.kill()
+    assert (broker.is_running(), broker.pid) == (False, None)
+    broker.start()
+    assert {record.value for record in kafka_client.consume(settings.topics.raw)} == values
+
+
+def test_a_failed_start_says_why(kafka_broker: KafkaBroker, tmp_path: Path) -> None:
+    """A port that is taken is an error with the end of Kafka's log as its note."""
+    second = KafkaBroker(port=int(kafka_broker.bootstrap.split(":")[1]), folder=tmp_path)
+    with pytest.raises(Fatal, match="did not start") as failure:
+        second.start()
+    assert failure.value.reason == "kafka_not_started"
+    assert "Address already in use" in "".join(failure.value.__notes__)
+    assert not second.is_running()
+
+
+def test_the_command_ends_cleanly_on_sigterm(tmp_path: Path, kafka_broker: KafkaBroker) -> None:
+    """`run_kafka` prints its address; on SIGTERM it exits 0 and leaves neither Kafka nor its folder."""
+    with serving(tmp_path) as (process, address):
+        assert address != kafka_broker.bootstrap
+        assert is_answering(address)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+    assert not is_answering(address)
+    assert not list(tmp_path.glob("newsworker-*"))
+
+
+def test_it_does_not_outlive_a_killed_parent(tmp_path: Path) -> None:
+    """When the process that started it is killed, Kafka ends too."""
+    with serving(tmp_path) as (process, address):
+        assert is_answering(address)
+        process.kill()
+    deadline = time.monotonic() + START_SECONDS
+    while is_answering(address):
+        assert time.monotonic() < deadline, "Kafka still serves"
+        time.sleep(0.1)
