@@ -1,0 +1,206 @@
+"""Messages out of files."""
+
+import gzip
+import io
+import tracemalloc
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+
+import orjson
+import pytest
+import zstandard
+
+from worker.errors import Fatal
+from worker.incoming import Incoming
+from worker.sources import Sourced, find, key_of, read
+
+LIMIT = 1000
+
+
+def read_all(*inputs: Path | str, limit: int = LIMIT) -> list[Sourced]:
+    """Return the messages of all inputs."""
+    return [sourced for source in find([str(one) for one in inputs]) for sourced in read(source, limit)]
+
+
+def values(*inputs: Path | str) -> list[bytes | None]:
+    """Return the messages' bytes."""
+    return [sourced.message.value for sourced in read_all(*inputs)]
+
+
+def test_a_line_is_a_message_byte_for_byte(tmp_path: Path) -> None:
+    """Lines end at a line feed alone: a carriage return, U+2028 and U+0085 belong to the message."""
+    path = tmp_path / "pages.jsonl"
+    lines = [b'{"a": 1}\r', "{\u2028}".encode(), "x\u0085y".encode(), b"\xff\xfe", b"last"]
+    path.write_bytes(b"\n".join(lines))
+    assert values(path) == lines
+
+
+def test_blank_lines_hold_no_message_and_keep_their_number(tmp_path: Path) -> None:
+    """The offset is the line's number, so that an operator finds it."""
+    path = tmp_path / "pages.jsonl"
+    path.write_bytes(b"\none\n\r\n\ntwo\n")
+    found = [(sourced.message.offset, sourced.message.value, sourced.size) for sourced in read_all(path)]
+    assert found == [(1, b"one", 3), (4, b"two", 3)]
+
+
+def test_a_message_tells_its_place_and_has_no_time_of_its_own(tmp_path: Path) -> None:
+    """The file's name is the topic; the timestamp is the epoch on every machine."""
+    path = tmp_path / "pages.jsonl"
+    path.write_bytes(b"{}\n")
+    (sourced,) = read_all(path)
+    assert sourced.message == Incoming("pages.jsonl", 0, 0, 0, None, b"{}", ())
+
+
+@pytest.mark.parametrize(
+    ("name", "content_type"),
+    [("page.txt", "text/plain"), ("page.html", "text/html"), ("PAGE.HTM", "text/html"), ("page.html.gz", "text/html")],
+)
+def test_a_page_file_is_one_message_with_its_content_type(tmp_path: Path, name: str, content_type: str) -> None:
+    """Text and HTML files are bare pages, as the `content-type` header says."""
+    data = b"first line\n\nsecond line\n"
+    (tmp_path / name).write_bytes(gzip.compress(data) if name.endswith(".gz") else data)
+    (sourced,) = read_all(tmp_path / name)
+    assert sourced.message.value == data
+    assert sourced.message.header("content-type") == content_type
+
+
+def test_an_empty_file_of_lines_has_no_message_and_an_empty_page_is_one(tmp_path: Path) -> None:
+    """A page of nothing has its outcome too."""
+    (tmp_path / "none.jsonl").write_bytes(b"")
+    (tmp_path / "page.txt").write_bytes(b"")
+    assert values(tmp_path / "none.jsonl") == []
+    assert values(tmp_path / "page.txt") == [b""]
+
+
+@pytest.mark.parametrize(
+    ("suffix", "pack"),
+    [
+        (".gz", gzip.compress),
+        (".zst", zstandard.compress),
+        (".gz", lambda data: gzip.compress(data[:9]) + gzip.compress(data[9:])),
+        (".zst", lambda data: zstandard.compress(data[:9]) + zstandard.compress(data[9:])),
+        (".zst", lambda data: zstandard.ZstdCompressor(write_content_size=False).compress(data)),
+    ],
+)
+def test_compressed_lines_are_the_lines(tmp_path: Path, suffix: str, pack: Callable[[bytes], bytes]) -> None:
+    """Gzip and Zstandard, in one member or several, unpack to the same messages."""
+    lines = [b'{"n": %d}' % number for number in range(20_000)]
+    path = tmp_path / f"pages.jsonl{suffix}"
+    path.write_bytes(pack(b"\n".join(lines)))
+    assert values(path) == lines
+
+
+def test_folders_are_read_recursively_in_the_order_of_their_names(tmp_path: Path) -> None:
+    """Files of other kinds are passed over."""
+    for name in ("b/2.txt", "b/1.html", "a.jsonl", "c.txt", "notes.md", "b/image.png"):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(name.encode())
+    assert [sourced.message.topic for sourced in read_all(tmp_path)] == ["a.jsonl", "b/1.html", "b/2.txt", "c.txt"]
+
+
+def test_the_output_folder_is_not_searched(tmp_path: Path) -> None:
+    """Records of an earlier run inside the input folder are no raw articles."""
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "story.jsonl").write_bytes(b"{}\n")
+    (tmp_path / "pages.jsonl").write_bytes(b"{}\n")
+    assert [source.name for source in find([str(tmp_path)], leave_out=tmp_path / "out")] == ["pages.jsonl"]
+
+
+def test_standard_input_is_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The name `-` reads messages from standard input."""
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(b"one\ntwo\n")))
+    assert [(sourced.message.topic, sourced.message.value) for sourced in read_all("-")] == [
+        ("-", b"one"),
+        ("-", b"two"),
+    ]
+
+
+@pytest.mark.parametrize("size", [LIMIT + 1, 200_000])
+def test_a_line_past_the_limit_is_dropped_and_the_next_one_read(tmp_path: Path, size: int) -> None:
+    """It is `too_large` with its true size and no value; a line at the limit is whole."""
+    path = tmp_path / "pages.jsonl"
+    path.write_bytes(b"a" * LIMIT + b"\n" + b"b" * size + b"\nlast\n")
+    whole, dropped, last = read_all(path)
+    assert (whole.size, whole.error, last.message.value) == (LIMIT, None, b"last")
+    assert dropped.error is not None
+    assert (dropped.error.reason, dropped.size, dropped.message.value) == ("too_large", size, b"")
+
+
+def test_a_page_past_the_limit_is_dropped(tmp_path: Path) -> None:
+    """Page files have the same limit."""
+    (tmp_path / "page.txt").write_bytes(b"a" * (LIMIT + 1))
+    (sourced,) = read_all(tmp_path / "page.txt")
+    assert sourced.error is not None
+    assert (sourced.error.reason, sourced.size) == ("too_large", LIMIT + 1)
+
+
+@pytest.mark.parametrize(("suffix", "pack"), [(".gz", gzip.compress), (".zst", zstandard.compress)])
+def test_a_bomb_is_counted_in_little_memory(tmp_path: Path, suffix: str, pack: Callable[[bytes], bytes]) -> None:
+    """Two hundred million zeros are one message that is too large, and are never held together."""
+    size = 200_000_000
+    path = tmp_path / f"bomb.jsonl{suffix}"
+    path.write_bytes(pack(bytes(size)))
+    tracemalloc.start()
+    (sourced,) = read_all(path)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert sourced.error is not None
+    assert (sourced.error.reason, sourced.size) == ("too_large", size)
+    assert peak < size / 2
+
+
+@pytest.mark.parametrize("suffix", [".gz", ".zst"])
+@pytest.mark.parametrize("damage", ["cut", "garbage", "foreign"])
+def test_a_damaged_file_gives_what_it_holds_and_an_error(tmp_path: Path, suffix: str, damage: str) -> None:
+    """Nothing of it is lost silently: after the messages that could be read there is one `damaged_input`."""
+    lines = b"\n".join(b'{"n": %d}' % number for number in range(1000)) + b"\n"
+    packed = gzip.compress(lines) if suffix == ".gz" else zstandard.compress(lines)
+    path = tmp_path / f"pages.jsonl{suffix}"
+    path.write_bytes({"cut": packed[:-6], "garbage": packed + b"no frame at all", "foreign": b"plain text"}[damage])
+    *good, last = read_all(path)
+    assert last.error is not None
+    assert (last.error.reason, last.message.value) == ("damaged_input", b"")
+    assert all(sourced.error is None for sourced in good)
+    assert len(good) == {"cut": len(good), "garbage": 1000, "foreign": 0}[damage]
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda _path: None, "no such file or folder"),
+        (lambda path: path.write_bytes(b"a,b"), "not one of .jsonl .txt .html .htm"),
+        (lambda path: path.mkdir(), "no file in it is one of"),
+    ],
+)
+def test_an_input_that_cannot_be_used_is_named(tmp_path: Path, make: Callable[[Path], object], message: str) -> None:
+    """The error says which, and what to give instead, before anything is read."""
+    path = tmp_path / "table.csv"
+    make(path)
+    with pytest.raises(Fatal, match=message) as caught:
+        find([str(path)])
+    assert caught.value.reason == "bad_input"
+    assert "table.csv" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("record", "key"),
+    [
+        ({"url": "https://example.org/جسر", "id": "7"}, "https://example.org/جسر"),
+        ({"id": "7", "content": "x"}, "7"),
+        ({"url": "", "id": "7"}, "7"),
+        ({"url": 3, "id": None}, None),
+        ([1], None),
+    ],
+)
+def test_the_key_of_a_message_is_its_url_or_id(record: object, key: str | None) -> None:
+    """As a scraper keys what it produces."""
+    message = Incoming("pages.jsonl", 0, 0, 0, None, orjson.dumps(record))
+    assert key_of(message) == (key.encode() if key else None)
+
+
+def test_what_is_no_json_has_no_key() -> None:
+    """Damaged messages and bare pages go to any partition."""
+    assert key_of(Incoming("pages.jsonl", 0, 0, 0, None, b"{")) is None
+    assert key_of(Incoming("page.txt", 0, 0, 0, None, b'{"id":"7"}', (("content-type", b"text/plain"),))) is None
