@@ -1,0 +1,130 @@
+"""One role's process: settings in on standard input, then Faust until SIGTERM.
+
+In: a line of JSON settings, from the supervisor, whose end of the pipe then tells that it lives. Out: an exit code.
+It ends when it is told to (SIGTERM), and when the supervisor is gone (end of file).
+"""
+
+import asyncio
+import os
+import signal
+import threading
+from collections.abc import Coroutine
+
+import uvloop
+from aiokafka.errors import KafkaConnectionError
+
+from worker import log
+from worker.app.factory import Half, build
+from worker.app.monitor import Monitor
+from worker.app.reachable import wait_until_reachable
+from worker.errors import Fatal
+from worker.guard import EXIT_ABANDONED
+from worker.settings import Role, Settings
+from worker.supervisor import EXIT_TRY_AGAIN
+
+STDIN = 0
+
+EXIT_CUT_OFF = 1
+"""The drain took longer than `drain_seconds`: what was in flight is read again."""
+
+
+def run(role: Role) -> int:
+    """Run a role until it is told to end; return the exit code."""
+    settings = Settings.model_validate_json(_read_line())
+    log.configure(settings.log_format, settings.log_level, role=role)
+    # The terminal sends Ctrl-C to the whole group: the supervisor decides what it means.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    try:
+        return loop.run_until_complete(_live(role, settings))
+    except Fatal as error:
+        log.get().error("ended", reason=error.reason, message=str(error))
+        return EXIT_ABANDONED
+    finally:
+        log.flush()
+
+
+async def _live(role: Role, settings: Settings) -> int:
+    told_to_end = _end_on_signal_or_orphaned()
+    monitor = Monitor(role, settings)
+    watching = asyncio.create_task(monitor.run())
+    try:
+        if not await _before(told_to_end, _wait(role, settings, monitor)):
+            return 0
+        half = build(role, settings)
+        monitor.watch(half)
+        return await _serve(half, settings, monitor, told_to_end)
+    finally:
+        watching.cancel()
+
+
+async def _wait(role: Role, settings: Settings, monitor: Monitor) -> None:
+    monitor.wait_for_broker()
+    await wait_until_reachable(role, settings)
+
+
+async def _serve(half: Half, settings: Settings, monitor: Monitor, told_to_end: asyncio.Event) -> int:
+    log.get().info("starting", broker=settings.broker, source=half.source, group=settings.group_of(half.role))
+    try:
+        await _before(told_to_end, half.app.start())
+    except KafkaConnectionError:
+        # It answered a moment ago. Faust's app cannot be started twice, a process can.
+        return EXIT_TRY_AGAIN
+    log.get().info("started")
+    await told_to_end.wait()
+    monitor.drain()
+    log.get().info("draining", seconds=settings.drain_seconds)
+    cut_off = threading.Timer(settings.drain_seconds, _cut_off)
+    cut_off.daemon = True
+    cut_off.start()
+    await half.app.stop()
+    cut_off.cancel()
+    log.get().info("drained")
+    return 0
+
+
+async def _before(told_to_end: asyncio.Event, work: Coroutine[None, None, None]) -> bool:
+    """Await the work; return False where the end comes first, the work cancelled."""
+    working = asyncio.create_task(work)
+    ending = asyncio.create_task(told_to_end.wait())
+    await asyncio.wait({working, ending}, return_when=asyncio.FIRST_COMPLETED)
+    ending.cancel()
+    if not working.done():
+        working.cancel()
+        await asyncio.wait({working})
+        return False
+    await working
+    return True
+
+
+def _end_on_signal_or_orphaned() -> asyncio.Event:
+    loop = asyncio.get_running_loop()
+    told_to_end = asyncio.Event()
+    loop.add_signal_handler(signal.SIGTERM, told_to_end.set)
+
+    def read() -> None:
+        if not os.read(STDIN, 1):
+            loop.remove_reader(STDIN)
+            told_to_end.set()
+
+    loop.add_reader(STDIN, read)
+    return told_to_end
+
+
+def _read_line() -> bytes:
+    # Byte by byte and unbuffered: the rest of the pipe is for `add_reader`.
+    line = bytearray()
+    while not line.endswith(b"\n"):
+        byte = os.read(STDIN, 1)
+        if not byte:
+            raise Fatal("bad_settings", "start", "this process is started by `newsworker run`")
+        line += byte
+    return bytes(line)
+
+
+def _cut_off() -> None:
+    log.get().error("drain_cut_off", reason="drain_timeout")
+    log.flush()
+    os._exit(EXIT_CUT_OFF)

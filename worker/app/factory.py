@@ -1,0 +1,145 @@
+"""The Faust app of a role: its settings, its one agent, and the cures put in place.
+
+In: the settings and a role. Out: a `Half`: the app to start, and what the monitor watches. One app object a process:
+Faust's apps cannot be started twice.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+import faust
+from faust import Stream
+from faust.types import EventT, StreamT
+
+from worker.app.consumer import Consumer
+from worker.app.dedupe import DedupeHalf
+from worker.app.recovery import TableManager
+from worker.app.split import SplitHalf
+from worker.app.tables import Tables
+from worker.app.transport import Producer, Transport
+from worker.guard import or_abandon
+from worker.incoming import Incoming
+from worker.publish import Publisher
+from worker.settings import MIB, Role, Settings
+from worker.topics import DEDUP_TABLES
+
+YEAR_SECONDS = 365 * 24 * 3600
+
+MAX_REQUEST_BYTES = 40 * MIB + 64 * 1024
+"""The largest topic's `max.message.bytes` (stories and pages) and its batch's own bytes."""
+
+SETTINGS: dict[str, Any] = {
+    # Topics are made by `newsworker topics apply`.
+    "topic_allow_declare": False,
+    "topic_disable_leader": True,
+    "table_standby_replicas": 0,
+    # Metrics and health are served by the supervisor; Faust's own pages would show the tables' data (F10).
+    "web_enabled": False,
+    "broker_commit_interval": 1.0,
+    # After it a consumer without partitions leaves its group and never comes back (F7).
+    "broker_max_poll_interval": YEAR_SECONDS,
+    "broker_max_poll_records": 500,
+    "consumer_auto_offset_reset": "earliest",
+    "stream_buffer_maxsize": 1024,
+    "stream_wait_empty": True,
+    "producer_acks": -1,
+    "producer_linger": 0.005,
+    # aiokafka's default of 16 KiB would be one page a request.
+    "producer_max_batch_size": 256 * 1024,
+    "producer_max_request_size": MAX_REQUEST_BYTES,
+    # Also aiokafka's socket timeout, which Faust would set to 1200 s.
+    "producer_request_timeout": 120.0,
+    "producer_compression_type": "lz4",
+}
+"""Faust's settings as they were validated by killing workers; F-numbers name the findings."""
+
+HEARTBEAT_SECONDS = 3.0
+"""Kafka's default; never more than a third of the session timeout."""
+
+MIN_REQUEST_SECONDS = 40.0
+"""`broker_request_timeout`, which must not be shorter than the session timeout."""
+
+Handle = Callable[[Sequence[Incoming]], Awaitable[None]]
+
+
+class App(faust.App):
+    """A Faust app with our transport, which makes no folders that nobody needs."""
+
+    def _new_transport(self) -> Transport:
+        return Transport(self.conf.broker_consumer, self)
+
+    def _create_directories(self) -> None:
+        if self.conf.store.scheme == "rocksdb":
+            self.conf.tabledir.mkdir(parents=True, exist_ok=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Half:
+    """A role's app and what belongs to it."""
+
+    role: Role
+    source: str
+    app: App
+    publisher: Publisher
+
+    @property
+    def consumer(self) -> Consumer:
+        """The app's consumer."""
+        return cast("Consumer", self.app.consumer)
+
+
+def build(role: Role, settings: Settings) -> Half:
+    """Return the app of a role, ready to be started."""
+    app = App(settings.group_of(role), **_options(role, settings))
+    publisher = Publisher(cast("Producer", app.producer), role=role, timeout_seconds=settings.publish_timeout_seconds)
+    if role == "split":
+        source, handle = settings.topics.raw, SplitHalf(settings, publisher).handle
+    else:
+        tables = Tables(app, DEDUP_TABLES)
+        source, handle = settings.topics.sighting, DedupeHalf(settings, publisher, tables).handle
+    _add_agent(app, source, handle, settings)
+    return Half(role, source, app, publisher)
+
+
+def _options(role: Role, settings: Settings) -> dict[str, Any]:
+    return {
+        **SETTINGS,
+        "broker": [f"kafka://{server.strip()}" for server in settings.broker.split(",")],
+        "broker_client_id": f"newsworker-{role}",
+        "broker_session_timeout": settings.session_timeout_seconds,
+        "broker_heartbeat_interval": min(HEARTBEAT_SECONDS, settings.session_timeout_seconds / 3),
+        "broker_request_timeout": max(MIN_REQUEST_SECONDS, settings.session_timeout_seconds),
+        "store": f"{settings.state_store}://",
+        "datadir": settings.state_dir / role,
+        "TableManager": TableManager,
+    }
+
+
+def _add_agent(app: App, source: str, handle: Handle, settings: Settings) -> None:
+    # Bytes in (F5): a page that cannot be decoded is ours to put aside. One actor (F3): batches end in their order.
+    topic = app.topic(source, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw")
+
+    async def consume(stream: StreamT[bytes]) -> None:
+        async for events in cast(Stream[bytes], stream).take_events(
+            settings.batch_messages, within=settings.batch_seconds
+        ):
+            # Nothing leaves the agent (F4): Faust would acknowledge the whole batch.
+            await or_abandon(_finish(app, handle, events))
+
+    app.agent(topic, name=f"newsworker.{source}", concurrency=1)(consume)
+
+
+async def _finish(app: App, handle: Handle, events: Sequence[EventT[bytes]]) -> None:
+    await handle([_incoming(event) for event in events])
+    cast("Consumer", app.consumer).finish([event.message for event in events])
+
+
+def _incoming(event: EventT[bytes]) -> Incoming:
+    message = event.message
+    # Faust gives seconds; Kafka's milliseconds are whole again after rounding.
+    timestamp_ms = round(1000 * message.timestamp) if message.timestamp is not None else -1
+    # Faust's type allows a mapping; aiokafka gives pairs, whose value Kafka lets be null.
+    pairs = cast("Sequence[tuple[str, bytes | None]]", message.headers or ())
+    headers = tuple((name, value or b"") for name, value in pairs)
+    return Incoming(message.topic, message.partition, message.offset, timestamp_ms, message.key, message.value, headers)

@@ -1,0 +1,159 @@
+"""The monitor of a running half: heartbeat, state, lag, and the watchdog that ends a worker that stands still.
+
+In: what Faust, the consumer and the publisher show of themselves. Out: gauges, from which the supervisor answers
+/live and /ready. Faust's own answers say OK whatever happens (F8).
+"""
+
+import asyncio
+from contextlib import suppress
+from typing import Any, cast
+
+from aiokafka.errors import KafkaError
+
+from worker import metrics
+from worker.app.factory import Half
+from worker.app.reachable import is_reachable
+from worker.app.recovery import TableManager
+from worker.errors import Fatal
+from worker.guard import abandon
+from worker.health import STATES
+from worker.settings import Settings
+
+TICK_SECONDS = 0.25
+"""A worker is ready this much later than it could be, at most."""
+
+LAG_SECONDS = 2.0
+LAG_TIMEOUT_SECONDS = 10.0
+
+STALL_SECONDS = 300.0
+"""No progress for so long, with work to do and a broker that answers: longer than any rebalance that was seen."""
+
+
+class Monitor:
+    """Writes the gauges of a role until it is cancelled."""
+
+    def __init__(self, role: str, settings: Settings) -> None:
+        """Begin in the state `starting`."""
+        self._role = role
+        self._settings = settings
+        self._half: Half | None = None
+        self._before: str = "starting"
+        self._is_draining = False
+        self._watchdog = Watchdog(STALL_SECONDS / LAG_SECONDS)
+        self._lags: dict[Any, int] = {}
+        for state in STATES:
+            metrics.STATE.labels(role, state).set(state == "starting")
+        metrics.HEARTBEAT.labels(role).set_to_current_time()
+
+    def wait_for_broker(self) -> None:
+        """Tell that the broker is being waited for."""
+        self._before = "waiting_for_broker"
+
+    def watch(self, half: Half) -> None:
+        """Watch a half that is about to start."""
+        self._before = "starting"
+        self._half = half
+
+    def drain(self) -> None:
+        """Tell that the role is ending."""
+        self._is_draining = True
+
+    async def run(self) -> None:
+        """Write the gauges for ever."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._beat())
+            tasks.create_task(self._measure())
+
+    async def _beat(self) -> None:
+        shown = "starting"
+        while True:
+            metrics.HEARTBEAT.labels(self._role).set_to_current_time()
+            state = self._state()
+            if state != shown:
+                metrics.STATE.labels(self._role, shown).set(0)
+                metrics.STATE.labels(self._role, state).set(1)
+                shown = state
+            if self._half is not None and self._half.app.crashed and not self._is_draining:
+                abandon(self._half.app.crash_reason or Fatal("crashed", "app", "a service of Faust crashed"))
+            await asyncio.sleep(TICK_SECONDS)
+
+    async def _measure(self) -> None:
+        while True:
+            await asyncio.sleep(LAG_SECONDS)
+            if self._half is not None and not self._is_draining:
+                await self._measure_lag(self._half)
+                await self._watch_progress(self._half)
+
+    def _state(self) -> str:
+        if self._is_draining:
+            return "draining"
+        return self._before if self._half is None else state_of(self._half)
+
+    async def _measure_lag(self, half: Half) -> None:
+        positions = dict(half.consumer.next_offsets)
+        metrics.PARTITIONS.labels(self._role).set(len(positions))
+        ends = await _ends(half, set(positions))
+        lags = {tp: max(end - positions[tp], 0) for tp, end in ends.items()}
+        # A partition that went elsewhere has no lag here.
+        for tp, lag in {**dict.fromkeys(self._lags, 0), **lags}.items():
+            metrics.LAG.labels(tp.topic, str(tp.partition)).set(lag)
+        self._lags = lags
+
+    async def _watch_progress(self, half: Half) -> None:
+        state = self._state()
+        is_waiting = state in {"waiting_for_partitions", "recovering"} or (
+            state == "running" and any(self._lags.values())
+        )
+        if not self._watchdog.is_stalled(_progress(half), is_waiting=is_waiting):
+            return
+        if await is_reachable(self._settings):
+            abandon(Fatal("stalled", "app", f"no progress for {STALL_SECONDS:.0f} s in the state {state}"))
+        self._watchdog.reset()
+
+
+class Watchdog:
+    """Counts looks without progress: looks, not seconds, because a long page delays the looks too and is no stall."""
+
+    def __init__(self, limit: float) -> None:
+        """Call it stalled after `limit` looks in a row."""
+        self._limit = limit
+        self._looks = 0
+        self._seen: object = None
+
+    def is_stalled(self, progress: object, *, is_waiting: bool) -> bool:
+        """Take a look: tell whether there was work to do and no progress for too long."""
+        self._looks = self._looks + 1 if is_waiting and progress == self._seen else 0
+        self._seen = progress
+        return self._looks >= self._limit
+
+    def reset(self) -> None:
+        """Count anew."""
+        self._looks = 0
+
+
+def state_of(half: Half) -> str:
+    """Return what a started half is doing."""
+    app = half.app
+    if half.publisher.is_retrying:
+        return "publishing_retried"
+    if app._assignment is None:  # Faust's only sign that the group was joined
+        return "waiting_for_partitions"
+    if not half.consumer.has_coordinator():
+        return "waiting_for_broker"
+    if app.rebalancing:
+        return "recovering" if app.tables and app.in_recovery else "waiting_for_partitions"
+    return "running"
+
+
+def _progress(half: Half) -> object:
+    recovered = dict(cast("TableManager", half.app.tables).recovery.active_offsets)
+    return dict(half.consumer.next_offsets), recovered, half.app.consumer_generation_id
+
+
+async def _ends(half: Half, partitions: set[Any]) -> dict[Any, int]:
+    if not partitions:
+        return {}
+    with suppress(KafkaError, TimeoutError):
+        ends = await asyncio.wait_for(half.consumer.highwaters(*partitions), LAG_TIMEOUT_SECONDS)
+        return {tp: end for tp, end in ends.items() if tp in partitions and end is not None}
+    return {}

@@ -1,0 +1,88 @@
+"""Recovery of the tables after a rebalance, in the order that loses nothing.
+
+In: Faust's calls when partitions are assigned. Out: recovered tables and a consumer that reads from the committed
+offsets.
+"""
+
+from collections import Counter
+from typing import cast
+
+from faust import App
+from faust.tables import recovery
+from faust.tables.base import Collection
+from faust.tables.manager import TableManager as FaustTableManager
+from faust.types import TP
+from faust.types.transports import ConsumerT
+
+from worker import log
+from worker.app.tables import wipe
+
+
+class Recovery(recovery.Recovery):
+    """Seeks, then clears what was read before, and only then lets partitions be read (F1).
+
+    Faust resumes the source partitions first: what is fetched until the seek is thrown away with the queues, and later
+    committed past.
+    """
+
+    async def on_recovery_completed(self, generation_id: int = 0) -> None:
+        """Let processing begin: the tables are up to date."""
+        await self._resume(generation_id)
+
+    async def _resume_streams(self, generation_id: int = 0) -> None:
+        # The same, for an app without tables.
+        await self._resume(generation_id)
+
+    async def _resume(self, generation_id: int) -> None:
+        await self.app.on_rebalance_complete.send()
+        self._set_recovery_ended()
+        for table in self.tables.values():
+            await table.on_recovery_completed(self.actives_for_table[table], self.standbys_for_table[table])
+        if self.app.consumer_generation_id != generation_id:
+            return  # another rebalance is under way and comes here again
+        await self._seek_and_read()
+        self.completed.set()
+        self.tables.on_actives_ready()
+        self.tables.on_standbys_ready()
+        self.app.on_rebalance_end()
+
+    async def _seek_and_read(self) -> None:
+        consumer = self.app.consumer
+        assignment = consumer.assignment()
+        if assignment:
+            # Without Faust's timeout: after it the recovery would end for good, and nothing be read any more.
+            await self._wait(consumer.perform_seek())
+        self.app.flow_control.resume()  # clears the queues
+        consumer.resume_partitions({tp for tp in assignment if not self._is_changelog_tp(tp)})
+        consumer.resume_flow()
+        await cast("App", self.app)._fetcher.maybe_start()
+
+    async def _build_offsets(self, consumer: ConsumerT, tps: set[TP], destination: Counter[TP], title: str) -> None:
+        # Faust raises ConsistencyError a moment later; the state can be rebuilt, so it is.
+        for tp in tps:
+            if _is_ahead(destination[tp], self.active_highwaters[tp]):
+                log.get().warning("state_wiped", topic=tp.topic, partition=tp.partition, cause="ahead_of_changelog")
+                wipe(cast("Collection", self.tp_to_table[tp]), tp.partition)
+                del destination[tp]
+                destination.setdefault(tp, cast("int", None))  # Faust's word for "from the beginning"
+        await super()._build_offsets(consumer, tps, destination, title)
+
+
+class TableManager(FaustTableManager):
+    """Hands out our recovery."""
+
+    @property
+    def recovery(self) -> recovery.Recovery:
+        """The recovery service."""
+        if self._recovery is None:
+            self._recovery = Recovery(self.app, self, beacon=self.beacon, loop=self.loop)
+        return self._recovery
+
+    async def on_start(self) -> None:
+        """Begin at once: Faust waits a second for tables that are declared late; ours are declared with the app."""
+        await self._update_channels()
+        await self.recovery.start()
+
+
+def _is_ahead(persisted: int | None, last: int | None) -> bool:
+    return persisted is not None and last is not None and persisted > last

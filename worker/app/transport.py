@@ -1,0 +1,62 @@
+"""The transport: our consumer, and a producer that is idempotent and can be replaced.
+
+In: Faust's settings. Out: aiokafka's clients, to Faust and to the publisher.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+import aiokafka
+from aiokafka.errors import KafkaError
+from faust.transport.drivers import aiokafka as driver
+
+from worker import log
+from worker.app.consumer import Consumer
+from worker.publish import Producer as Sending
+
+STOP_SECONDS = 5.0
+"""Longest wait for a lost producer to end: it may wait for ever for acknowledgements that cannot come."""
+
+
+class Producer(driver.Producer):
+    """An idempotent producer: the broker drops what a retry sends twice, and keeps the order within a partition."""
+
+    _renewing: asyncio.Lock
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self._renewing = asyncio.Lock()
+
+    def _settings_extra(self) -> Mapping[str, Any]:
+        return {"acks": -1, "enable_idempotence": True}
+
+    def current(self) -> Sending:
+        """Return the running aiokafka producer."""
+        running: Sending = self._ensure_producer()
+        return running
+
+    async def renew(self, lost: Sending) -> None:
+        """Start another aiokafka producer in the place of `lost`, unless that has happened already."""
+        async with self._renewing:
+            if self._producer is not lost:
+                return
+            log.get().warning("producer_renewed")
+            successor = self._new_producer()
+            await successor.start()
+            self._producer = successor
+            await _stop(lost)
+
+
+class Transport(driver.Transport):
+    """Hands out our consumer and producer."""
+
+    Consumer = Consumer
+    Producer = Producer
+
+
+async def _stop(producer: aiokafka.AIOKafkaProducer) -> None:
+    # Its pending records have failed or are sent again by the new one.
+    with suppress(TimeoutError, KafkaError):
+        await asyncio.wait_for(producer.stop(), STOP_SECONDS)

@@ -1,0 +1,88 @@
+"""The boundary of one message: a failure inside becomes a value, a failure around it ends the process.
+
+In: the pure work of a message, and the agent's handling of a batch. Out: a result or a `Failure`, to become a dead
+letter; or the end of the process before anything is acknowledged. This is the only place with a broad `except`:
+Faust acknowledges a message whose agent raises, so nothing may leave an agent.
+"""
+
+import os
+import traceback
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from worker import log
+from worker.errors import MAX_MESSAGE_LENGTH, Fatal, NewsworkerError, Permanent
+
+EXIT_ABANDONED = 70
+"""`EX_SOFTWARE` of sysexits.h: an internal error. A new process reads the batch again."""
+
+PACKAGE = Path(__file__).parent
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a message cannot be processed, as its dead letter's headers will say."""
+
+    reason: str
+    stage: str
+    error_type: str
+    message: str
+
+
+def attempt(work: Callable[[], T]) -> T | Failure:
+    """Return what `work` returns, or why it failed; an unexpected exception is `internal_error`.
+
+    Raises:
+        Fatal: The process cannot go on; it is not the message's fault.
+    """
+    try:
+        return work()
+    except Fatal:
+        raise
+    except Permanent as error:
+        return failure_of(error)
+    except Exception as error:  # noqa: BLE001 - a message must never stop the worker
+        return _internal_error(error)
+
+
+async def or_abandon(work: Awaitable[None]) -> None:
+    """Await the handling of a batch; any exception ends the process at once, before the batch is acknowledged."""
+    try:
+        await work
+    except Exception as error:  # noqa: BLE001 - nothing may leave an agent (see the module's docstring)
+        abandon(error)
+
+
+def abandon(error: BaseException) -> None:
+    """Log the error and end the process without any clean-up, so that nothing more is acknowledged or committed."""
+    reason = error.reason if isinstance(error, NewsworkerError) else "internal_error"
+    message = str(error) if isinstance(error, NewsworkerError) else type(error).__name__
+    log.get().critical("abandoned", reason=reason, message=message, traceback=_frames(error))
+    log.flush()
+    os._exit(EXIT_ABANDONED)
+
+
+def failure_of(error: NewsworkerError) -> Failure:
+    """Return a known error as a value."""
+    return Failure(error.reason, error.stage, type(error).__name__, str(error))
+
+
+def _internal_error(error: Exception) -> Failure:
+    # The exception's own text may quote the article: its class and place say enough.
+    own = [frame for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename).is_relative_to(PACKAGE)]
+    place = Path(own[-1].filename).relative_to(PACKAGE) if own else Path("guard.py")
+    where = f"{place}:{own[-1].lineno}" if own else str(place)
+    message = f"unexpected {type(error).__name__} at {where}"[:MAX_MESSAGE_LENGTH]
+    return Failure("internal_error", place.parts[0].removesuffix(".py"), type(error).__name__, message)
+
+
+def _frames(error: BaseException) -> list[str]:
+    # Every exception of a group; frames without source lines or messages, which may quote an article.
+    if isinstance(error, BaseExceptionGroup):
+        return [line for one in error.exceptions for line in _frames(one)]
+    frames = traceback.extract_tb(error.__traceback__)
+    return [type(error).__name__, *(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames)]

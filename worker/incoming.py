@@ -1,0 +1,26 @@
+"""A message as it was consumed: bytes, headers and where it stood.
+
+In: made by `worker.app` from what Faust delivers. Out: to the guard, the publisher and the dead letters, which need no
+Faust. It is never changed on its way.
+"""
+
+from dataclasses import dataclass
+
+Headers = tuple[tuple[str, bytes], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One consumed message; `value` is None for a tombstone, `timestamp_ms` is the record's own."""
+
+    topic: str
+    partition: int
+    offset: int
+    timestamp_ms: int
+    key: bytes | None
+    value: bytes | None
+    headers: Headers = ()
+
+    def header(self, name: str) -> str | None:
+        """Return the last header of that name as text, bytes that are no UTF-8 replaced; None where there is none."""
+        return next((value.decode("utf-8", "replace") for key, value in reversed(self.headers) if key == name), None)

@@ -1,0 +1,48 @@
+"""The books: exactly one outcome and one line for each message, written after its acknowledgements.
+
+In: a finished message and what became of it, from the halves. Out: counters and a log line of slugs, ids, counts and
+seconds. It never holds the text of an article.
+"""
+
+import time
+
+from worker import log, metrics
+from worker.guard import Failure
+from worker.incoming import Incoming
+
+
+class Ledger:
+    """Closes the books of messages for one role."""
+
+    def __init__(self, role: str) -> None:
+        """Count under a role's label."""
+        self._role = role
+        self._consumed = metrics.CONSUMED.labels(role)
+        self._logger = log.get()
+
+    def close(self, message: Incoming, outcome: str, started: float, **fields: object) -> None:
+        """Count and log a message whose every record is acknowledged.
+
+        Args:
+            message: The message.
+            outcome: What became of it, as a slug.
+            started: When its processing began, by `time.perf_counter`.
+            fields: Ids, counts and slugs for the log line.
+        """
+        self._consumed.inc()
+        metrics.OUTCOMES.labels(self._role, outcome).inc()
+        self._logger.info(
+            "message",
+            outcome=outcome,
+            topic=message.topic,
+            partition=message.partition,
+            offset=message.offset,
+            seconds=round(time.perf_counter() - started, 6),
+            **fields,
+        )
+
+    def close_failed(self, message: Incoming, failure: Failure, started: float) -> None:
+        """Count and log a message that is now a dead letter."""
+        metrics.DEAD_LETTERS.labels(failure.stage, failure.reason).inc()
+        fields = {"reason": failure.reason, "stage": failure.stage, "message": failure.message}
+        self.close(message, "dead_letter", started, **fields)

@@ -1,0 +1,94 @@
+"""Records to bytes: keys, JSON and CloudEvents headers, for the topics of the contract.
+
+In: what the pipeline made of a page, or what the dedup decided on a sighting. Out: `Outgoing`s, to the publisher. The
+same records always give the same bytes; it sends nothing.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import orjson
+from pydantic import BaseModel
+
+from worker import __version__
+from worker.dedup import sighting as sightings
+from worker.dedup.sighting import Sighting
+from worker.dedup.stream import Decision
+from worker.incoming import Headers, Incoming
+from worker.pipeline import Processed
+from worker.publish import Outgoing
+from worker.settings import Settings
+
+SPECVERSION = b"1.0"
+CONTENT_TYPE = b"application/json"
+TRACE = "traceparent"
+VERSION = __version__.encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What all records of one message share: where they come from, when, and the trace they belong to."""
+
+    source: str
+    seen_at: str
+    page_id: str
+    traceparent: str | None
+
+
+def of_page(processed: Processed, message: Incoming, settings: Settings) -> list[Outgoing]:
+    """Return the story, page and sighting records of a page."""
+    cause = Cause(settings.ce_source, processed.seen_at, processed.page.page_id, message.header(TRACE))
+    return list(_of_page(processed, cause, settings))
+
+
+def of_decision(decision: Decision, sighting: Sighting, message: Incoming, settings: Settings) -> list[Outgoing]:
+    """Return the headline, mention and copy records of a decision."""
+    cause = Cause(settings.ce_source, sighting.seen_at, sighting.page_id, message.header(TRACE))
+    return list(_of_decision(decision, cause, settings))
+
+
+def _of_page(processed: Processed, cause: Cause, settings: Settings) -> Iterator[Outgoing]:
+    topics = settings.topics
+    for story in processed.stories:
+        yield _record("story", topics.story, story.story_id, story, cause)
+    if settings.publish_pages:
+        yield _record("page", topics.page, processed.page.page_id, processed.page, cause)
+    for sighting in processed.sightings:
+        yield _sighting(topics.sighting, sighting, cause)
+
+
+def _of_decision(decision: Decision, cause: Cause, settings: Settings) -> Iterator[Outgoing]:
+    topics = settings.topics
+    if decision.headline is not None:
+        yield _record("headline", topics.headline, decision.headline.canonical_id, decision.headline, cause)
+    if decision.mention is not None and settings.publish_mentions:
+        yield _record("mention", topics.mention, decision.mention.headline_id, decision.mention, cause)
+    for copy in decision.copies:
+        yield _record("copy", topics.copy, copy.story_id, copy, cause)
+
+
+def _record(kind: str, topic: str, key: str, record: BaseModel, cause: Cause) -> Outgoing:
+    return Outgoing(kind, topic, key.encode(), orjson.dumps(record.model_dump()), _envelope(kind, key, cause))
+
+
+def _sighting(topic: str, sighting: Sighting, cause: Cause) -> Outgoing:
+    # Internal: no envelope, but the trace goes on.
+    return Outgoing("sighting", topic, sightings.key_of(sighting).encode(), sightings.encode(sighting), _trace(cause))
+
+
+def _envelope(kind: str, key: str, cause: Cause) -> Headers:
+    return (
+        ("ce_id", f"{key}:{cause.page_id}".encode()),
+        ("ce_source", cause.source.encode()),
+        ("ce_type", f"news.{kind}.v1".encode()),
+        ("ce_time", cause.seen_at.encode()),
+        ("ce_specversion", SPECVERSION),
+        ("ce_dataschema", f"urn:newsworker:schema:{kind}:1".encode()),
+        ("content-type", CONTENT_TYPE),
+        ("worker.version", VERSION),
+        *_trace(cause),
+    )
+
+
+def _trace(cause: Cause) -> Headers:
+    return ((TRACE, cause.traceparent.encode()),) if cause.traceparent else ()
