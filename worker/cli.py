@@ -52,7 +52,7 @@ class ProbeKind(StrEnum):
 def main() -> None:
     """Run the command line; a known failure is one line on stderr and an exit code."""
     try:
-        app()
+        app(prog_name="newsworker")
     except NewsworkerError as error:
         sys.stderr.write(f"newsworker: {error.reason}: {error}\n")
         sys.exit(EXIT_USAGE if error.reason in USAGE_REASONS else EXIT_FAILED)
@@ -102,7 +102,7 @@ def run(
 def process(
     inputs: Annotated[
         list[str],
-        typer.Argument(metavar="INPUT...", help="Files (.jsonl .gz .zst .txt .html), folders, or - for standard input."),
+        typer.Argument(metavar="INPUT...", help="Files (.jsonl .gz .zst .txt .html), folders, or - for stdin."),
     ],
     out: Annotated[Path, typer.Option(help="Folder for the records; made if it is not there.")],
 ) -> None:
@@ -135,17 +135,26 @@ def replay(
 @topics_app.command("apply")
 def topics_apply(broker: Broker = None) -> None:
     """Create the topics that are missing and mend settings that differ; a second time changes nothing."""
+    import asyncio
+
     from worker import topics
 
-    topics.print_actions(topics.apply(options.load(broker=broker)))
+    changes = asyncio.run(topics.apply(options.load(broker=broker)))
+    for change in changes:
+        typer.echo(f"{change.topic}: {change.action}{f' ({change.detail})' if change.detail else ''}")
 
 
 @topics_app.command("show")
 def topics_show(broker: Broker = None) -> None:
-    """Show each topic with its partitions and settings, and what `apply` would change."""
+    """Show each topic with its partitions, replication and settings, and which are missing."""
+    import asyncio
+
     from worker import topics
 
-    topics.print_states(topics.show(options.load(broker=broker)))
+    for state in asyncio.run(topics.show(options.load(broker=broker))):
+        config = " ".join(f"{name}={value}" for name, value in sorted(state.config.items()))
+        shape = "missing" if state.partitions is None else f"{state.partitions} partitions x {state.replication}"
+        typer.echo(f"{state.name}: {shape} {config}".rstrip())
 
 
 @app.command()
@@ -154,19 +163,21 @@ def broker(
     kafka: Annotated[
         bool, typer.Option("--kafka", help="A real Apache Kafka (Java 17 and Maven, or KAFKA_HOME).")
     ] = False,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the real Kafka; 0 takes a free one.")] = 0,
 ) -> None:
     """Run a local broker on 127.0.0.1 until SIGTERM or Ctrl-C; prints its address.
 
     Without --kafka it is librdkafka's mock cluster: for demos and fast tests, with no disk, no compaction and no admin
-    calls; all topics are made. Never measure guarantees on it.
+    calls, on a port of its own choice; all topics are made. Never measure guarantees on it. A real Kafka starts empty:
+    `newsworker topics apply` makes its topics.
     """
     from worker import broker as brokers
+    from worker import topics
 
-    settings = options.load()
     if kafka:
-        brokers.run_kafka(settings)
+        brokers.run_kafka(port)
     else:
-        brokers.run_embedded(settings)
+        brokers.run_embedded(topics.partitions(options.load()))
 
 
 @app.command()

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Literal
 
-from schemas import Block, Page, Paragraph, RawArticle, Related, Story
+from schemas import Block, Page, Paragraph, RawArticle, Story
 from worker import ids
 from worker.decode import Decoded, Limits, RawMessage, decode
 from worker.dedup.normalise import key
@@ -177,9 +177,7 @@ def _story(found: _Found, position: int, place: _Place, main_id: str | None, rel
     )
 
 
-def _page(
-    decoded: Decoded, page: SplitPage, story_ids: Sequence[str], stories: Sequence[Story], page_id: str
-) -> Page:
+def _page(decoded: Decoded, page: SplitPage, story_ids: Sequence[str], stories: Sequence[Story], page_id: str) -> Page:
     article = decoded.article
     return Page(
         page_id=page_id,

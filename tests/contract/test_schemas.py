@@ -18,16 +18,19 @@ every_record = pytest.mark.parametrize("name", sorted(RECORDS))
 
 
 def example(name: str) -> dict[str, Any]:
+    """Return the frozen version-1 example of a record."""
     loaded: dict[str, Any] = json.loads((HERE / "v1" / f"{name}.json").read_text(encoding="utf-8"))
     return loaded
 
 
 def committed_schema(name: str) -> dict[str, Any]:
+    """Return the JSON Schema as committed."""
     loaded: dict[str, Any] = json.loads((GENERATED / f"{name}.schema.json").read_text(encoding="utf-8"))
     return loaded
 
 
 def read(model: type[BaseModel], document: dict[str, Any]) -> BaseModel:
+    """Read a document with a model, from JSON."""
     return model.model_validate_json(json.dumps(document))
 
 

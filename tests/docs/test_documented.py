@@ -18,16 +18,19 @@ LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)\s]*)?\)")
 
 
 def commands() -> list[str]:
+    """Return the names of all commands."""
     group = typer.main.get_command(app)
     return sorted(group.commands)  # type: ignore[attr-defined]
 
 
 def metric_names() -> list[str]:
+    """Return the name of every metric's samples."""
     families = (value for value in vars(metrics).values() if isinstance(value, kinds.MetricWrapperBase))
     return sorted(sample.name for family in families for sample in family.describe())
 
 
 def targets() -> list[str]:
+    """Return the make targets that have a help line."""
     return re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
 
 

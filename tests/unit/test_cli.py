@@ -1,0 +1,114 @@
+"""The command line: help, exit codes, and errors that say what was wrong, where, and what to do."""
+
+import json
+import os
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+COMMANDS = ("run", "process", "replay", "topics", "broker", "demo", "config", "schema", "probe")
+
+
+def newsworker(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run the command in a process of its own, without the caller's settings."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("NEWSWORKER_")}
+    return subprocess.run(
+        [sys.executable, "-m", "worker", *arguments],
+        env=environment | variables,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_help_lists_every_command() -> None:
+    """`newsworker --help` names all commands and exits 0."""
+    answer = newsworker("--help")
+    assert answer.returncode == 0
+    assert all(f"\n  {command}" in answer.stdout for command in COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_its_own_help(command: str) -> None:
+    """`newsworker COMMAND --help` explains the command and exits 0."""
+    answer = newsworker(command, "--help")
+    assert answer.returncode == 0
+    assert "Usage: newsworker" in answer.stdout
+
+
+def test_the_version_is_the_distributions() -> None:
+    """`newsworker --version` prints the installed version."""
+    assert newsworker("--version").stdout == f"newsworker {version('newsworker')}\n"
+
+
+def test_a_wrong_setting_is_one_line_that_names_the_variable() -> None:
+    """A value of the wrong type exits 2 and names NEWSWORKER_WEB_PORT."""
+    answer = newsworker("run", NEWSWORKER_WEB_PORT="http")
+    assert answer.returncode == 2
+    assert answer.stderr.count("\n") == 1
+    assert "NEWSWORKER_WEB_PORT" in answer.stderr
+
+
+def test_a_misspelt_variable_is_refused() -> None:
+    """An unknown NEWSWORKER_ variable exits 2: a typo is no silent default."""
+    answer = newsworker("config", NEWSWORKER_BROKERS="127.0.0.1:9092")
+    assert answer.returncode == 2
+    assert "NEWSWORKER_BROKERS" in answer.stderr
+
+
+def test_a_settings_file_is_read_and_the_environment_wins(tmp_path: Path) -> None:
+    """--config gives values; a variable of the same name overrules the file."""
+    file = tmp_path / "newsworker.toml"
+    file.write_text('group = "from-file"\ntopic_prefix = "from-file"\n')
+    answer = newsworker("--config", str(file), "config", NEWSWORKER_TOPIC_PREFIX="from-env")
+    assert "NEWSWORKER_GROUP=from-file\n" in answer.stdout
+    assert "NEWSWORKER_TOPIC_PREFIX=from-env\n" in answer.stdout
+
+
+@pytest.mark.parametrize("content", ["group = ", 'no_such_setting = "x"\n'])
+def test_a_wrong_settings_file_is_refused(tmp_path: Path, content: str) -> None:
+    """A file that is no TOML, or sets what there is not, exits 2 with one line."""
+    file = tmp_path / "newsworker.toml"
+    file.write_text(content)
+    answer = newsworker("--config", str(file), "config")
+    assert answer.returncode == 2
+    assert answer.stderr.count("\n") == 1
+
+
+def test_a_missing_settings_file_is_named() -> None:
+    """--config of a file that is not there exits 2 and names it."""
+    answer = newsworker("--config", "nowhere.toml", "config")
+    assert answer.returncode == 2
+    assert "nowhere.toml" in answer.stderr
+
+
+def test_a_schema_is_printed_as_json_schema() -> None:
+    """`newsworker schema story` prints a valid JSON Schema; without a name the names are listed."""
+    jsonschema.Draft202012Validator.check_schema(json.loads(newsworker("schema", "story").stdout))
+    assert "story" in newsworker("schema").stdout.split()
+
+
+def test_an_unknown_schema_is_wrong_use() -> None:
+    """A record that there is not exits 2 and lists those there are."""
+    answer = newsworker("schema", "novel")
+    assert answer.returncode == 2
+    assert "deadletter" in answer.stderr
+
+
+def test_a_probe_without_a_worker_fails() -> None:
+    """`newsworker probe ready` exits 1 and says that nobody answers."""
+    answer = newsworker("probe", "ready", NEWSWORKER_WEB_PORT="1")
+    assert answer.returncode == 1
+    assert "no worker answers" in answer.stdout
+
+
+def test_a_missing_input_is_named() -> None:
+    """`newsworker replay` of a file that is not there exits 2 and names it."""
+    answer = newsworker("replay", __file__.replace("test_cli.py", "nothing.jsonl"), "--broker", "127.0.0.1:1")
+    assert answer.returncode == 2
+    assert "nothing.jsonl" in answer.stderr
