@@ -201,7 +201,7 @@ async def _metadata(client: AdminClient) -> ClusterMetadata:
 
 
 async def _state(client: AdminClient, spec: TopicSpec, found: TopicMetadata | None) -> TopicState:
-    if found is None:
+    if found is None or not found.partitions:
         return TopicState(spec.name, None, None, {})
     replication = min(len(partition.replicas) for partition in found.partitions.values())
     return TopicState(spec.name, len(found.partitions), replication, await _config(client, spec))

@@ -1,17 +1,12 @@
 """The real Apache Kafka of `worker.broker`: what it keeps, and what it leaves behind."""
 
-import os
-import signal
 import socket
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from kafka_client import KafkaClient, Sent, is_answering
+from served import KAFKA, serving
 
 from worker.broker import KafkaBroker
 from worker.errors import Fatal
@@ -20,27 +15,11 @@ from worker.settings import Settings
 START_SECONDS = 10.0
 """What a start may take in a test; 2-3 s where measured."""
 
-COMMAND = "from worker.broker import run_kafka; run_kafka()"
-
 
 @pytest.fixture
 def broker(own_kafka_broker: KafkaBroker) -> KafkaBroker:
     """A broker that the test may stop and kill."""
     return own_kafka_broker
-
-
-@contextmanager
-def serving(temporary: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """Run the command's function in a process with a temporary folder of its own; give the process and the address."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", COMMAND], env=os.environ | {"TMPDIR": str(temporary)}, stdout=subprocess.PIPE, text=True
-    )
-    with process:
-        assert process.stdout is not None
-        try:
-            yield process, process.stdout.readline().strip()
-        finally:
-            process.kill()
 
 
 def test_it_starts_quickly_and_listens_on_loopback_only(broker: KafkaBroker) -> None:
@@ -75,23 +54,13 @@ def test_a_failed_start_says_why(kafka_broker: KafkaBroker, tmp_path: Path) -> N
     assert not second.is_running()
 
 
-def test_the_command_ends_cleanly_on_sigterm(tmp_path: Path, kafka_broker: KafkaBroker) -> None:
-    """`run_kafka` prints its address; on SIGTERM it exits 0 and leaves neither Kafka nor its folder."""
-    with serving(tmp_path) as (process, address):
-        assert address != kafka_broker.bootstrap
-        assert is_answering(address)
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(30) == 0
-    assert not is_answering(address)
-    assert not list(tmp_path.glob("newsworker-*"))
-
-
-def test_it_does_not_outlive_a_killed_parent(tmp_path: Path) -> None:
+def test_it_does_not_outlive_a_killed_parent(kafka_broker: KafkaBroker, tmp_path: Path) -> None:
     """When the process that started it is killed, Kafka ends too."""
-    with serving(tmp_path) as (process, address):
-        assert is_answering(address)
-        process.kill()
+    with serving(KAFKA, tmp_path) as served:
+        assert served.address != kafka_broker.bootstrap
+        assert is_answering(served.address)
+        served.process.kill()
     deadline = time.monotonic() + START_SECONDS
-    while is_answering(address):
+    while is_answering(served.address):
         assert time.monotonic() < deadline, "Kafka still serves"
         time.sleep(0.1)

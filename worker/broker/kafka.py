@@ -11,6 +11,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from string import Template
@@ -24,8 +25,9 @@ from worker.errors import Fatal
 
 STAGE = "broker"
 
-JVM_OPTIONS = ("-Xms128m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
-"""A small heap and the quick compiler: a node that lives for minutes gains nothing from the slow one."""
+JVM_OPTIONS = ("-Xms128m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData")
+"""A small heap and the quick compiler (a node that lives for minutes gains nothing from the slow one), and no files
+of the JVM's own in the temporary folder."""
 
 START_SECONDS = 60.0
 """Longest wait for the first answer; about 2 s where measured, and a loaded machine is slower."""
@@ -61,7 +63,9 @@ class KafkaBroker:
         self._class_path = distribution.class_path(cache)
         self._temporary = folder is None
         self._folder = folder or Path(tempfile.gettempdir()) / f"newsworker-kafka-{secrets.token_hex(8)}"
-        self._port = port or _free_port()
+        ports = _free_ports()
+        self._port = port or next(ports)
+        self._controller_port = next(free for free in ports if free != port)
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -146,10 +150,8 @@ class KafkaBroker:
         return self._folder / "server.properties"
 
     def _write_properties(self) -> None:
-        if self._properties.exists():
-            return
         template = Template((distribution.files() / "server.properties").read_text(encoding="utf-8"))
-        text = template.substitute(port=self._port, controller_port=_free_port(), data=self._data)
+        text = template.substitute(port=self._port, controller_port=self._controller_port, data=self._data)
         self._properties.write_text(text, encoding="utf-8")
 
     def _format(self) -> None:
@@ -171,7 +173,9 @@ class KafkaBroker:
 
     def _command(self, main_class: str) -> list[str]:
         logging = f"-Dlog4j2.configurationFile={distribution.files() / 'log4j2.properties'}"
-        return [self._java, *JVM_OPTIONS, logging, "-cp", self._class_path, main_class]
+        # Kafka unpacks its compression libraries there: they go when the folder goes.
+        temporary = f"-Djava.io.tmpdir={self._folder}"
+        return [self._java, *JVM_OPTIONS, logging, temporary, "-cp", self._class_path, main_class]
 
     def _wait_until_it_answers(self) -> None:
         deadline = time.monotonic() + START_SECONDS
@@ -203,13 +207,11 @@ def _dies_with_parent() -> list[str]:
     return [program, "--pdeathsig", "TERM", "--"] if program else []
 
 
-def _free_port() -> int:
-    for port in secrets.SystemRandom().sample(PORTS, k=100):
+def _free_ports() -> Iterator[int]:
+    for port in secrets.SystemRandom().sample(PORTS, k=len(PORTS)):
         with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             if probe.connect_ex(("127.0.0.1", port)):
-                return port
-    raise Fatal("no_free_port", STAGE, f"no free port found between {PORTS.start} and {PORTS.stop}")
+                yield port
 
 
 def _new_cluster_id() -> str:
