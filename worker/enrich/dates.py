@@ -1,0 +1,154 @@
+"""The dates that a story's text names, with relative ones resolved.
+
+In: the story's passages, its language and the page's own day. Out: `FoundDate`s in page order, none overlapping.
+
+Rules. A weekday alone is the nearest one from four days back to two days ahead: a newspaper that names a day without
+"last" or "next" looks back, unless the day lies further back than anybody would leave unsaid. A day and month without
+a year are the nearest such day. A weekday beside "today" wins over it: pages are fetched after midnight. Without a day
+of the page's own, relative dates are left out, never guessed.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from schemas.story import FoundDate
+from worker.enrich.calendar import Calendar, calendar
+from worker.enrich.passage import Passage, find_all
+
+DAYS_BACK = 4
+"""A weekday named alone lies at most this far back (see the module's rules); in the other direction it is ahead."""
+
+WINDOW_BEFORE = 30
+WINDOW_AFTER = 48
+"""Characters around a word of the calendar that are searched; the longest date, weekday to year, has 45."""
+
+
+def find_dates(passages: tuple[Passage, ...], language: str, today: date | None) -> tuple[FoundDate, ...]:
+    """Return the dates in the passages. `today` is the page's own day; offsets are code points of the page's text."""
+    words = calendar(language)
+    if words is None:
+        return ()
+    return tuple(found for passage in passages for found in _in_passage(passage, words, today))
+
+
+def _in_passage(passage: Passage, words: Calendar, today: date | None) -> Iterator[FoundDate]:
+    for match in _matches(passage, words):
+        value = _value(match, words, today)
+        if value:
+            start, end = match.span("date")
+            yield FoundDate(text=match["date"], value=value, start=passage.start + start, end=passage.start + end)
+
+
+def _matches(passage: Passage, words: Calendar) -> Iterator[re.Match[str]]:
+    for first, last in _windows(passage, words):
+        yield from words.pattern.finditer(passage.text, first, last)
+
+
+def _windows(passage: Passage, words: Calendar) -> list[tuple[int, int]]:
+    """Return the stretches around the calendar's words, whole words, those that touch joined."""
+    text = passage.text
+    windows: list[tuple[int, int]] = []
+    for place in sorted(at for hit in passage.words & words.triggers for at in find_all(hit, text)):
+        first = text.rfind(" ", 0, max(place - WINDOW_BEFORE, 0)) + 1
+        blank = text.find(" ", place + WINDOW_AFTER)
+        if windows and first <= windows[-1][1]:
+            first = windows.pop()[0]
+        windows.append((first, blank if blank >= 0 else len(text)))
+    return windows
+
+
+def _value(match: re.Match[str], words: Calendar, today: date | None) -> str | None:
+    parts = {name[:-2]: text for name, text in match.groupdict().items() if text and name[-2] == "_"}
+    if "first" in parts:
+        return _numeric(parts["first"], parts["second"], parts["third"])
+    if "month" in parts:
+        return _with_month(parts, words, today)
+    if "year" in parts:
+        return str(int(parts["year"]))
+    return _relative(parts, words, today) if today else None
+
+
+def _numeric(first: str, second: str, third: str) -> str | None:
+    if len(first) == 4:  # noqa: PLR2004 - digits of a year
+        return _iso(int(first), int(second), int(third))
+    if len(third) == 4:  # noqa: PLR2004 - digits of a year
+        return _iso(int(third), int(second), int(first)) or _iso(int(third), int(first), int(second))
+    return None
+
+
+def _with_month(parts: dict[str, str], words: Calendar, today: date | None) -> str | None:
+    month = words.months[parts["month"]]
+    year = int(parts["year"]) if "year" in parts else _year_of(parts, month, words, today)
+    if year is None:
+        return None
+    return _iso(year, month, int(parts["day"])) if "day" in parts else f"{year:04}-{month:02}"
+
+
+def _year_of(parts: dict[str, str], month: int, words: Calendar, today: date | None) -> int | None:
+    if today is None:
+        return None
+    day = int(parts.get("day", 1))
+    which = parts.get("which")
+    if which in words.last:
+        return today.year if (month, day) < (today.month, today.day) else today.year - 1
+    if which in words.next:
+        return today.year if (month, day) > (today.month, today.day) else today.year + 1
+    if which:
+        return today.year
+    return min((today.year, today.year - 1, today.year + 1), key=lambda year: _distance(year, month, day, today))
+
+
+def _distance(year: int, month: int, day: int, today: date) -> int:
+    return abs((year - today.year) * 372 + (month - today.month) * 31 + day - today.day)
+
+
+def _relative(parts: dict[str, str], words: Calendar, today: date) -> str | None:
+    if "unit" in parts:
+        return _unit(parts["unit"] in words.month_units, _direction(parts["which"], words), today)
+    weekday = words.weekdays.get(parts.get("weekday", ""))
+    if "rel" not in parts:
+        return (
+            _shifted(today, _weekday_shift(weekday, parts.get("which"), words, today)) if weekday is not None else None
+        )
+    shift = words.days[parts["rel"]]
+    if weekday is not None:
+        shift += (weekday - today.weekday() - shift + 3) % 7 - 3
+    return _shifted(today, shift)
+
+
+def _unit(is_month: bool, direction: int, today: date) -> str:
+    if not is_month:
+        return f"{today.year + direction:04}"
+    year, month = divmod(today.year * 12 + today.month - 1 + direction, 12)
+    return f"{year:04}-{month + 1:02}"
+
+
+def _weekday_shift(weekday: int, which: str | None, words: Calendar, today: date) -> int:
+    ahead = (weekday - today.weekday()) % 7
+    direction = _direction(which, words) if which else None
+    if direction == 1:
+        return ahead or 7
+    if direction == -1:
+        return ahead - 7
+    if direction == 0:
+        return ahead
+    return ahead if ahead in {0, *range(1, 7 - DAYS_BACK)} else ahead - 7
+
+
+def _direction(which: str, words: Calendar) -> int:
+    return int(which in words.next) - int(which in words.last)
+
+
+def _shifted(today: date, days: int) -> str | None:
+    try:
+        return (today + timedelta(days=days)).isoformat()
+    except OverflowError:
+        return None
+
+
+def _iso(year: int, month: int, day: int) -> str | None:
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        return None

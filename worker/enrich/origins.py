@@ -1,0 +1,90 @@
+"""Who a story is by: its dateline, writers and agencies, from wherever the page says it.
+
+In: the story's blocks and passages. Out: `Origins`, each part with the method that found it. The HTML's writers go
+before a byline's and those before a dateline's; agencies are gathered from all of dateline, byline, credit and text.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from schemas.story import Dateline
+from worker.enrich.agencies import canonical, find_sources
+from worker.enrich.authors import Byline, read_byline
+from worker.enrich.dateline import Context, Filed, read_line, read_opening
+from worker.enrich.passage import Passage
+from worker.enrich.publisher import credited_name
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """What the page prints around a story: its datelines, bylines and credit, and the writers that its HTML states."""
+
+    datelines: tuple[str, ...]
+    bylines: tuple[str, ...]
+    credit: str | None
+    stated_authors: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Origins:
+    """Who a story is by. The methods are slugs, empty where nothing was found."""
+
+    dateline: Dateline | None
+    dateline_method: str
+    authors: tuple[str, ...]
+    authors_method: str
+    agencies: tuple[str, ...]
+    agencies_method: str
+
+
+def find_origins(lines: Lines, passages: tuple[Passage, ...], context: Context) -> Origins:
+    """Return the dateline, writers and agencies of a story."""
+    filed, dateline_method = _find_dateline(lines, passages, context)
+    bylines = [read_byline(line, context) for line in lines.bylines]
+    authors, authors_method = _find_authors(lines, bylines, filed)
+    agencies, agencies_method = _find_agencies(lines, bylines, filed, passages)
+    return Origins(
+        dateline=filed.dateline if filed else None,
+        dateline_method=dateline_method,
+        authors=authors,
+        authors_method=authors_method,
+        agencies=agencies,
+        agencies_method=agencies_method,
+    )
+
+
+def _find_dateline(lines: Lines, passages: tuple[Passage, ...], context: Context) -> tuple[Filed | None, str]:
+    if lines.datelines:
+        return read_line(lines.datelines[0], context), "standing_line"
+    for line in lines.bylines:
+        filed = read_line(line, context)
+        if filed.dateline.places and (filed.dateline.agencies or filed.dateline.publisher):
+            return filed, "byline"
+    opening = read_opening(passages[0].text, context) if passages else None
+    return (opening, "opening_words") if opening else (None, "")
+
+
+def _find_authors(lines: Lines, bylines: list[Byline], filed: Filed | None) -> tuple[tuple[str, ...], str]:
+    in_dateline = filed.writers if filed else ()
+    places = filed.dateline.places if filed else []
+    printed = [name for byline in bylines for name in byline.authors if name not in places]
+    return _first({"html": lines.stated_authors, "byline": printed, "dateline": in_dateline})
+
+
+def _find_agencies(
+    lines: Lines, bylines: list[Byline], filed: Filed | None, passages: tuple[Passage, ...]
+) -> tuple[tuple[str, ...], str]:
+    credited = canonical(credited_name(lines.credit) or "") if lines.credit else None
+    found: dict[str, Sequence[str]] = {
+        "dateline": filed.dateline.agencies if filed else (),
+        "byline": [name for byline in bylines for name in byline.agencies],
+        "credit": [credited] if credited else (),
+        "text": find_sources(passages),
+    }
+    agencies = dict.fromkeys(name for names in found.values() for name in names)
+    return tuple(agencies), _first(found)[1]
+
+
+def _first(found: dict[str, Sequence[str]]) -> tuple[tuple[str, ...], str]:
+    """Return what the first method found, each once, and that method."""
+    return next(((tuple(dict.fromkeys(names)), method) for method, names in found.items() if names), ((), ""))

@@ -1,0 +1,39 @@
+"""A story's paragraphs as the finders of this package read them: text, place in the page, and the words in it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from worker.split.model import SplitStory
+
+_SEPARATORS = ".,،:;؛!?؟()[]{}\"“”«»„‘’'-–—/…"
+"""Replaced one after the other: eight times as fast as finding words with a regex, which is what counts here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One paragraph. `words` are its words without punctuation, to ask quickly whether a closer look is worth it."""
+
+    text: str
+    start: int
+    words: frozenset[str]
+
+
+def read_passages(text: str, story: SplitStory) -> tuple[Passage, ...]:
+    """Return the story's paragraphs in page order; `start` is in code points from the start of the page's text."""
+    return tuple(passage_of(span.of(text), span.start) for span in story.paragraphs)
+
+
+def passage_of(text: str, start: int) -> Passage:
+    """Return a text that stands at `start` as a passage."""
+    spaced = text
+    for mark in _SEPARATORS:
+        spaced = spaced.replace(mark, " ")
+    return Passage(text, start, frozenset(spaced.split()))
+
+
+def find_all(word: str, text: str) -> Iterator[int]:
+    """Give every place where the word stands in the text, overlapping ones left out."""
+    at = text.find(word)
+    while at >= 0:
+        yield at
+        at = text.find(word, at + len(word))

@@ -1,0 +1,120 @@
+"""Direct quotations with who says them.
+
+In: a story's passages and its language. Out: `Quote`s of the kind "direct" in page order; `text` is the words between
+the marks, `start` and `end` their place in the page.
+
+Words in quotation marks are a quotation only where the text says that somebody spoke them: by a verb or phrase before
+them in the same sentence, behind them, or before a colon that ends the paragraph above; or as a further sentence of a
+speech just quoted. A quoted name, title or single word is none, nor is one of up to three words in the middle of a
+sentence.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from schemas.story import Quote
+from worker.enrich.attribution import Attribution, Voice, find_after, find_before, voice
+from worker.enrich.marks import Quoted, find_quoted
+from worker.enrich.passage import Passage
+from worker.enrich.speaker import Cast
+
+SHORT = 3
+"""Words up to which a quoted stretch is a name, title or scare quote unless it ends the clause that reports it."""
+
+REACH = 400
+"""Characters before a quotation in which its verb is looked for; sentences of news are shorter."""
+
+_SENTENCE_END = re.compile(r"(?:(?<=\w\w\w)|(?<=[)\d\ufffc]))(?<!\bMrs)(?<!\bGov)(?<!\bSen)(?<!\bGen)[.!?؟。…]+\s")
+_CLAUSE_END = re.compile(r"\s*(?:[.,،؛;!?؟)]|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A quoted stretch in its passage. In `masked` all quotations are U+FFFC, so that none of their words is a verb."""
+
+    passage: Passage
+    quoted: Quoted
+    masked: str
+    follows: str
+    """The end of the passage above, where that ends with a colon."""
+
+    def before(self) -> str:
+        """Return the sentence up to the opening mark."""
+        text = self.masked[max(0, self.quoted.opens - REACH) : self.quoted.opens]
+        ends = [match.end() for match in _SENTENCE_END.finditer(text)]
+        sentence = text[ends[-1] :] if ends else text
+        return sentence if sentence.strip() or self.quoted.opens > 1 else self.follows
+
+    def after(self) -> str:
+        """Return the words behind the closing mark up to the sentence's end or the next quotation."""
+        text = self.masked[self.quoted.closes : self.quoted.closes + REACH]
+        end = re.search(r"[.!?؟。\ufffc]", text[1:])
+        inside = self.passage.text[self.quoted.end - 1]
+        rest = text[: end.start() + 1] if end else text
+        return f"{inside} {rest}" if inside in ",،!?" else rest
+
+
+def find_quotes(passages: tuple[Passage, ...], language: str) -> tuple[Quote, ...]:
+    """Return the direct quotations of the passages; offsets are code points of the page's text."""
+    lexicon = voice(language)
+    if lexicon is None:
+        return ()
+    return tuple(_quotes(passages, lexicon, Cast(passages, lexicon)))
+
+
+def _quotes(passages: tuple[Passage, ...], lexicon: Voice, cast: Cast) -> Iterator[Quote]:
+    follows = ""
+    for passage in passages:
+        speaking: str | None = None
+        for place in _places(passage, follows):
+            attribution = _attribute(place, lexicon)
+            if attribution and _is_speech(place, attribution, lexicon):
+                speaking = cast.name(attribution.subject)
+                yield _quote(place, speaking, attribution.verb)
+            elif speaking and _goes_on(place):
+                yield _quote(place, speaking, None)
+        follows = passage.text[-REACH:] if passage.text.endswith(":") else ""
+
+
+def _places(passage: Passage, follows: str) -> list[_Place]:
+    found = find_quoted(passage.text)
+    masked = passage.text
+    for quoted in found:
+        masked = masked[: quoted.opens] + "\ufffc" * (quoted.closes - quoted.opens) + masked[quoted.closes :]
+    return [_Place(passage, quoted, masked, follows) for quoted in found]
+
+
+def _attribute(place: _Place, lexicon: Voice) -> Attribution | None:
+    before = find_before(place.before(), lexicon)
+    if before and before.opens_speech:
+        return before
+    return find_after(place.after(), lexicon) or before
+
+
+def _is_speech(place: _Place, attribution: Attribution, lexicon: Voice) -> bool:
+    words = len(place.passage.text[place.quoted.start : place.quoted.end].split())
+    last = attribution.gap[-1] if attribution.gap else (attribution.subject[-1] if attribution.subject else None)
+    if last and last.key in lexicon.called:
+        return False
+    if words > SHORT:
+        return True
+    ends_clause = _CLAUSE_END.match(place.masked, place.quoted.closes) is not None
+    return words > 1 and attribution.opens_speech and ends_clause
+
+
+def _goes_on(place: _Place) -> bool:
+    """Tell whether the quotation is a sentence of its own, behind one that was quoted."""
+    return not place.before().strip() and bool(re.search(r"[.!?؟]\s*$", place.passage.text[: place.quoted.end]))
+
+
+def _quote(place: _Place, speaker: str | None, verb: str | None) -> Quote:
+    quoted, passage = place.quoted, place.passage
+    return Quote(
+        text=passage.text[quoted.start : quoted.end],
+        speaker=speaker,
+        verb=verb,
+        kind="direct",
+        start=passage.start + quoted.start,
+        end=passage.start + quoted.end,
+    )

@@ -1,0 +1,136 @@
+"""One story's fields, gathered from the finders of this package, each with the method that found it.
+
+In: the split page, one of its stories, and what holds for the whole page. Out: `StoryFields`. It finds nothing itself.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from schemas.raw import RawArticle
+from schemas.record import Slug, Timestamp
+from schemas.story import Publisher
+from worker.enrich.dateline import Context
+from worker.enrich.dates import find_dates
+from worker.enrich.language import SAMPLE_CHARACTERS, identify
+from worker.enrich.model import StoryFields
+from worker.enrich.origins import Lines, find_origins
+from worker.enrich.passage import Passage, read_passages
+from worker.enrich.publisher import Name, find_credit
+from worker.enrich.quotes import find_quotes
+from worker.enrich.times import Times, find_times
+from worker.split.model import Block, SplitPage, SplitStory
+
+SHORTEST_LEAD = 40
+"""Characters; a shorter first paragraph is a place, a label or a heading that was taken for one."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageContext:
+    """What holds for every story of a page."""
+
+    page: SplitPage
+    article: RawArticle
+    publisher: Name
+    publisher_names: tuple[str, ...]
+    """All names by which the page calls its publisher, for reading datelines."""
+    domain: str | None
+    seen_at: datetime
+    fetched_at: Timestamp | None
+    fetched_method: str
+    today: date | None
+    """The page's own day: when it says it was published, else when it was fetched."""
+    times: Times
+    """Of the page, and so of its main story."""
+
+
+def read_story(context: PageContext, index: int) -> StoryFields:
+    """Return the fields of the page's story number `index`."""
+    page = context.page
+    story = page.stories[index]
+    blocks = blocks_of(page, index)
+    passages = read_passages(page.text, story)
+    language, language_method = identify(_sample(page, story, passages), _declared(context, story))
+    times = context.times if story.kind == "main" else find_times(page, blocks, context.seen_at, with_facts=False)
+    today = times.published.moment.day if times.published else context.today
+    credit = find_credit(page, blocks)
+    origins = find_origins(
+        _lines(page, story, blocks, credit), passages, Context(context.publisher_names, language.code, today)
+    )
+    fields = StoryFields(
+        publisher=Publisher(name=context.publisher.name, domain=context.domain, credit=credit),
+        authors=origins.authors,
+        agencies=origins.agencies,
+        dateline=origins.dateline,
+        published_at=times.published.time if times.published else None,
+        modified_at=times.modified.time if times.modified else None,
+        fetched_at=context.fetched_at,
+        language=language,
+        summary=_lead(passages),
+        quotes=find_quotes(passages, language.code),
+        entities=(),
+        dates=find_dates(passages, language.code, today),
+        keywords=(),
+        flags=_flags(page, story, times),
+        provenance={},
+    )
+    methods = {
+        "publisher": context.publisher.method,
+        "authors": origins.authors_method,
+        "agencies": origins.agencies_method,
+        "dateline": origins.dateline_method,
+        "fetched_at": context.fetched_method,
+        "language": language_method,
+        "headline": story.headline_rule if story.headline else "",
+    }
+    return replace(fields, provenance=_provenance(fields, methods))
+
+
+def blocks_of(page: SplitPage, index: int) -> tuple[Block, ...]:
+    """Return the blocks that speak of a story: its own, and for the main story those of the page as a whole."""
+    is_main = page.stories[index].kind == "main"
+    return tuple(block for block in page.blocks if block.story == index or (is_main and block.story is None))
+
+
+def _sample(page: SplitPage, story: SplitStory, passages: tuple[Passage, ...]) -> str:
+    body = " ".join(passage.text[:SAMPLE_CHARACTERS] for passage in passages[:3])[:SAMPLE_CHARACTERS]
+    headline = story.headline.of(page.text) if story.headline else ""
+    return body if len(body) == SAMPLE_CHARACTERS else f"{headline} {body}"
+
+
+def _declared(context: PageContext, story: SplitStory) -> str | None:
+    return context.article.language or context.page.facts.language if story.kind == "main" else None
+
+
+def _lead(passages: tuple[Passage, ...]) -> str | None:
+    texts = [" ".join(passage.text.split()) for passage in passages[:3]]
+    return next((text for text in texts if len(text) >= SHORTEST_LEAD), texts[0] if texts else None)
+
+
+def _lines(page: SplitPage, story: SplitStory, blocks: tuple[Block, ...], credit: str | None) -> Lines:
+    return Lines(
+        datelines=_printed(page, blocks, "dateline"),
+        bylines=_printed(page, blocks, "byline"),
+        credit=credit,
+        stated_authors=page.facts.authors if story.kind == "main" else (),
+    )
+
+
+def _printed(page: SplitPage, blocks: tuple[Block, ...], role: str) -> tuple[str, ...]:
+    return tuple(page.text[block.start : block.end] for block in blocks if block.role == role)
+
+
+def _provenance(fields: StoryFields, methods: dict[str, str]) -> dict[str, Slug]:
+    """Return the method of every field that has a value."""
+    found = {
+        "published_at": fields.published_at.method if fields.published_at else "",
+        "modified_at": fields.modified_at.method if fields.modified_at else "",
+        "summary": "lead_paragraph" if fields.summary else "",
+        "quotes": "quotation_marks" if fields.quotes else "",
+        "dates": "date_words" if fields.dates else "",
+    }
+    return {name: method for name, method in (methods | found).items() if method and method != "none"}
+
+
+def _flags(page: SplitPage, story: SplitStory, times: Times) -> tuple[Slug, ...]:
+    own = () if story.paragraphs else ("no_body",)
+    return tuple(dict.fromkeys((*page.flags, *times.flags, *own)))
