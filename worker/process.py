@@ -1,0 +1,206 @@
+"""Files to records without a broker: `newsworker process`.
+
+In: messages of files, from `sources`. Out: six JSON-lines files in a folder, with the very bytes that `run` would put
+on the topics, and a summary on standard error. Both halves of the worker run here one after the other, the dedup state
+being a dict; files of an earlier run are replaced only once this one has come to its end.
+
+story.jsonl, mention.jsonl and page.jsonl hold every record in the order of its publication. headline.jsonl and
+copy.jsonl hold the last record of each key, as compaction leaves them, in the order in which the keys first came up. A
+line of deadletter.jsonl is `{"key": text or null, "value": base64, "headers": {name: text}}`.
+"""
+
+import sys
+from base64 import b64encode
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import BinaryIO
+
+import orjson
+from rich.console import Console
+from rich.table import Table
+
+from worker import deadletter, records
+from worker.decode import Limits, RawMessage
+from worker.dedup.sighting import Sighting, key_of
+from worker.dedup.stream import decide
+from worker.errors import Fatal
+from worker.guard import Failure, attempt, failure_of
+from worker.incoming import Incoming
+from worker.pipeline import Context, Skipped, process
+from worker.publish import Outgoing
+from worker.settings import Settings
+from worker.sources import Sourced, find, read
+from worker.sources import key_of as message_key
+
+KINDS = ("story", "headline", "mention", "copy", "page", "deadletter")
+"""The files that always stand in the output folder, `<kind>.jsonl`."""
+
+LAST_ONLY = ("headline", "copy")
+"""Kinds that are published again as more is known: only the last record of a key is true."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The books of a run: messages by outcome, dead letters by reason, lines by file; `messages` is all outcomes."""
+
+    messages: int
+    outcomes: Mapping[str, int]
+    reasons: Mapping[str, int]
+    lines: Mapping[str, int]
+
+
+def process_files(inputs: Sequence[str], out: Path, settings: Settings) -> Summary:
+    """Process all messages of the inputs into `out`, print the summary, and return it.
+
+    A message that cannot be processed is a dead letter and the run goes on. The same inputs give the same files, byte
+    for byte, under one version of the worker.
+
+    Raises:
+        Fatal: `bad_input`, as `sources.find` says, before anything is written; `bad_output`, when the folder cannot be
+            written to.
+    """
+    sources = find(inputs, leave_out=out)
+    with _output(out) as files:
+        run = _Run(settings, files)
+        for source in sources:
+            for sourced in read(source, settings.max_message_bytes):
+                run.take(sourced)
+        run.finish()
+    summary = run.summary()
+    _show(summary, out)
+    return summary
+
+
+@contextmanager
+def _output(out: Path) -> Iterator[dict[str, BinaryIO]]:
+    """Yield a new file for each kind; they take their names in `out` together, after all is written."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=out, prefix=".process-") as folder:
+            with ExitStack() as stack:
+                yield {kind: stack.enter_context((Path(folder) / kind).open("wb")) for kind in KINDS}
+            for kind in KINDS:
+                (Path(folder) / kind).replace(out / f"{kind}.jsonl")
+    except OSError as error:
+        raise Fatal("bad_output", "process", f"{out}: cannot be written to: {error.strerror}") from error
+
+
+@dataclass(slots=True)
+class _Run:
+    """What a run has so far: the dedup state by key, the last records of `LAST_ONLY`, and the counts."""
+
+    settings: Settings
+    files: Mapping[str, BinaryIO]
+    states: dict[str, bytes] = field(default_factory=dict)
+    last: dict[str, dict[bytes | None, bytes]] = field(default_factory=lambda: {kind: {} for kind in LAST_ONLY})
+    outcomes: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+    lines: Counter[str] = field(default_factory=Counter)
+
+    def take(self, sourced: Sourced) -> None:
+        """Process one message to its end."""
+        result = failure_of(sourced.error) if sourced.error else attempt(partial(self._process, sourced.message))
+        if isinstance(result, Failure):
+            self._bury(sourced, result)
+            return
+        outcome, published = result
+        self.outcomes[outcome] += 1
+        for record in published:
+            self._keep(record)
+
+    def finish(self) -> None:
+        """Write what could change until now."""
+        for kind, records_by_key in self.last.items():
+            for value in records_by_key.values():
+                self._write(kind, value)
+
+    def summary(self) -> Summary:
+        """Return the books."""
+        lines = {kind: self.lines[kind] for kind in KINDS}
+        return Summary(self.outcomes.total(), dict(self.outcomes), dict(self.reasons), lines)
+
+    def _process(self, message: Incoming) -> tuple[str, list[Outgoing]]:
+        processed = process(
+            RawMessage(message.value, message.header("content-type"), message.timestamp_ms), _context(self.settings)
+        )
+        if isinstance(processed, Skipped):
+            return processed.outcome, []
+        published = records.of_page(processed, message, self.settings)
+        decided = (record for sighting in processed.sightings for record in self._decide(sighting, message))
+        return processed.outcome, [record for record in (*published, *decided) if record.kind in KINDS]
+
+    def _decide(self, sighting: Sighting, message: Incoming) -> list[Outgoing]:
+        decision = decide(sighting, self.states.get(key_of(sighting)))
+        self.states[key_of(sighting)] = decision.state
+        return records.of_decision(decision, sighting, message, self.settings)
+
+    def _keep(self, record: Outgoing) -> None:
+        value = record.value or b""
+        if record.kind in LAST_ONLY:
+            self.last[record.kind][record.key] = value
+        else:
+            self._write(record.kind, value)
+
+    def _bury(self, sourced: Sourced, failure: Failure) -> None:
+        message = replace(sourced.message, key=message_key(sourced.message))
+        letter = deadletter.encode(message, failure, self.settings.topics.deadletter)
+        if sourced.size > len(letter.value or b""):
+            size = (deadletter.ORIGINAL_SIZE, str(sourced.size).encode())
+            letter = replace(letter, headers=(*letter.headers, size))
+        self.outcomes["dead_letter"] += 1
+        self.reasons[failure.reason] += 1
+        self._write("deadletter", dead_letter_line(letter))
+
+    def _write(self, kind: str, value: bytes) -> None:
+        self.files[kind].write(value + b"\n")
+        self.lines[kind] += 1
+
+
+def dead_letter_line(letter: Outgoing) -> bytes:
+    """Return a dead letter as one line of JSON: the value's bytes in base64, key and headers as text.
+
+    Keys and headers of files are UTF-8; bytes of a foreign key that are not are escaped with a backslash.
+    """
+    return orjson.dumps(
+        {
+            "key": None if letter.key is None else letter.key.decode("utf-8", "backslashreplace"),
+            "value": b64encode(letter.value or b"").decode(),
+            "headers": {name: value.decode("utf-8", "backslashreplace") for name, value in letter.headers},
+        }
+    )
+
+
+def _context(settings: Settings) -> Context:
+    return Context(Limits(settings.max_message_bytes, settings.max_lines, settings.max_depth))
+
+
+def _show(summary: Summary, out: Path) -> None:
+    console = Console(stderr=True)
+    if console.is_terminal:
+        console.print(_table(summary, out))
+    else:
+        sys.stderr.write("".join(f"{name}: {count}\n" for name, count in _rows(summary)))
+
+
+def _table(summary: Summary, out: Path) -> Table:
+    table = Table(title=f"Records in {out}", show_header=False)
+    table.add_column()
+    table.add_column(justify="right")
+    for name, count in _rows(summary):
+        table.add_row(name, f"{count:,}")
+    return table
+
+
+def _rows(summary: Summary) -> Iterator[tuple[str, int]]:
+    yield "messages", summary.messages
+    for outcome, count in sorted(summary.outcomes.items()):
+        yield f"outcome {outcome}", count
+    for reason, count in sorted(summary.reasons.items()):
+        yield f"dead letter, {reason}", count
+    for kind, count in summary.lines.items():
+        yield f"{kind}.jsonl", count
