@@ -35,6 +35,10 @@ JSON_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
 """A string, an opening or a closing bracket; possessive, so that it never goes back."""
 
 
+BYTES_OF_CHARACTER = 4
+"""Most bytes of a character in UTF-8: orjson tells positions in characters."""
+
+
 @dataclass(frozen=True, slots=True)
 class RawMessage:
     """What a message of the raw topic holds; `timestamp_ms` is Kafka's own, in milliseconds since the epoch."""
@@ -113,7 +117,7 @@ def _parse(value: bytes, limits: Limits) -> object:
 
 def _explain(value: bytes, position: int, limits: Limits) -> Permanent:
     """Say why a message cannot be read: orjson has one error for wrong JSON, wrong encoding and deep nesting."""
-    if _nests_deeper(value, limits.max_depth):
+    if _nests_deeper(value[: BYTES_OF_CHARACTER * position], limits.max_depth):
         return _too_deep(limits)
     try:
         value.decode()

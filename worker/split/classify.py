@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from schemas.page import Role
 from worker.split.fold import fold
-from worker.split.markers import Kind, Mark
+from worker.split.markers import Kind
 from worker.split.sections import HeadedList, Sections, StoryLines
 from worker.split.shapes import FULL_STOPS, is_dateline, is_name, is_time
 from worker.split.view import View
@@ -54,11 +54,6 @@ ITEM_RULES: dict[Kind, str] = {
     "most_read": "most_read_item",
     "latest": "latest_item",
 }
-
-LABEL_LINE: dict[Kind, int] = {"caption": 300, "tags": 2000, "cookie": 2000, "paywall": 400, "promo": 200}
-LABEL_LINE_LENGTH = 120
-"""Longest line that is only a phrase and what it labels; longer ones are prose that begins like it. Captions, tag lists
-and notices run longer."""
 
 HEAD_LINES = 8
 """Lines above the first paragraph that can be a story's head; in a page without prose the body begins behind them."""
@@ -115,7 +110,7 @@ class _StoryReader:
             return marked
         if place >= self.end:
             return self._below(index)
-        return self._in_head(place, index) if place < self.body else self._in_body(place, index)
+        return self._in_head(index) if place < self.body else self._in_body(place, index)
 
     # -- boundaries -----------------------------------------------------------------------------------------------
 
@@ -183,7 +178,7 @@ class _StoryReader:
         text = self.view.lines[index].text
         return not self.is_announced and index == self.lines[0] and len(text) <= SOURCE_LENGTH and text.endswith(":")
 
-    def _in_head(self, place: int, index: int) -> tuple[Role, str]:
+    def _in_head(self, index: int) -> tuple[Role, str]:
         text = self.view.lines[index].text
         if index == self.headline:
             return "headline", "announced_title" if self.is_announced else "first_title"
@@ -193,16 +188,24 @@ class _StoryReader:
             return "source_line", "opening_label"
         if self.headline is None or index < self.headline:
             return "navigation", "above_headline"
-        return self._below_headline(place, text)
+        return self._below_headline(text)
 
-    def _below_headline(self, place: int, text: str) -> tuple[Role, str]:
+    def _below_headline(self, text: str) -> tuple[Role, str]:
         if self.headline is not None and fold(text) == fold(self.view.lines[self.headline].text):
             return "headline", "headline_repeated"
         if is_dateline(text):
             return "dateline", "place_and_agency"
         if is_name(text):
-            return "byline", "name_line"
+            return self._name(text)
         return "subhead", "deck"
+
+    def _name(self, text: str) -> tuple[Role, str]:
+        """A name inside the headline is who the picture shows, unless the headline begins "Name: ", as columns do."""
+        headline = fold(self.view.lines[self.headline].text) if self.headline is not None else ""
+        name = fold(text)
+        if name in headline and not headline.startswith(f"{name}:"):
+            return "caption", "pictured_name"
+        return "byline", "name_line"
 
     # -- the body and below ---------------------------------------------------------------------------------------
 
@@ -230,13 +233,4 @@ class _StoryReader:
 
     def _by_mark(self, index: int) -> tuple[Role, str] | None:
         mark = self.view.marks[index]
-        if mark is None or mark.kind not in MARK_ROLES or not self._fits(mark, self.view.lines[index].text):
-            return None
-        return MARK_ROLES[mark.kind]
-
-    def _fits(self, mark: Mark, text: str) -> bool:
-        if mark.form == "label" and len(text) > LABEL_LINE.get(mark.kind, LABEL_LINE_LENGTH):
-            return False
-        if mark.kind in {"published", "updated"}:
-            return any(character.isdigit() for character in text) or mark.form == "whole"
-        return True
+        return MARK_ROLES.get(mark.kind) if mark else None

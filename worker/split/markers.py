@@ -56,8 +56,26 @@ PREFIX_LINE_LENGTH: dict[Kind, int] = {
 """Longest line that a kind's phrase may open without a colon behind it: a line this long can still be only what the
 phrase says, a longer one is prose. Kinds left out need the phrase alone in its line, or a colon."""
 
+LABEL_LINE_LENGTH: dict[Kind, int] = {
+    "credit": 60,
+    "caption": 300,
+    "tags": 2000,
+    "cookie": 2000,
+    "paywall": 400,
+    "read_also": 240,
+    "related": 240,
+}
+SHORT_LABEL_LINE = 120
+"""Longest line that is a phrase and what it labels, and its default. A credit names an agency or two; a longer line is
+a headline ("Source: talks have failed") or prose. Captions, tag lists and notices run longer; links have a title."""
+
 ONE_WORD_PREFIXES = frozenset({"published", "updated", "byline", "copyright"})
 """Kinds for which one word without a colon is enough ("By ..."); elsewhere it is a common word ("Share prices")."""
+
+DATED = frozenset({"published", "updated"})
+"""Kinds that say a date; without a digit the words are prose ("Updated rules")."""
+
+HAS_DIGIT = re.compile(r"\d")
 
 DECORATION = " \t\xa0\u200e\u200f\u202a\u202b\ufeff•●▪◦■□◆►▶▸»›>‹<*|#=_~-–—·【[(（《〈※☛👈👉\"'“”«…"
 CLOSING = " :：.…»›>«|-–—!?؟،】])）》〉*=_~↓→←⬇👇\"'"
@@ -78,14 +96,17 @@ class Mark:
     rest: int
 
 
-Phrases = dict[str, tuple[tuple[str, Kind], ...]]
+Filed = tuple[tuple[str, Kind], ...]
 
 
 def find_mark(text: str) -> Mark | None:
     """Return the mark that the trimmed line opens with, if any."""
     window = text[:PHRASE_WINDOW].lstrip(DECORATION)
+    filed = _file_of(fold(window[:OPENING]))
+    if not filed:
+        return None
     folded = fold(window)
-    for phrase, kind in PHRASES.get(folded[:KEY_LENGTH], ()):
+    for phrase, kind in filed:
         if folded.startswith(phrase):
             mark = _judge(text, folded[len(phrase) :], phrase, kind)
             if mark:
@@ -93,11 +114,17 @@ def find_mark(text: str) -> Mark | None:
     return None
 
 
+def _file_of(opening: str) -> Filed:
+    return PHRASES.get(opening[:KEY_LENGTH]) or PHRASES.get(opening[:1]) or ()
+
+
 def _judge(text: str, after: str, phrase: str, kind: Kind) -> Mark | None:
     if not after.strip(CLOSING) and len(text) <= PHRASE_WINDOW:
         return Mark(kind, "whole", len(text))
+    if kind in DATED and not HAS_DIGIT.search(text):
+        return None
     if SEPARATOR.match(after):
-        return _label(text, kind)
+        return _label(text, kind) if len(text) <= LABEL_LINE_LENGTH.get(kind, SHORT_LABEL_LINE) else None
     if len(text) <= PREFIX_LINE_LENGTH.get(kind, 0) and _opens(phrase, after, kind):
         return Mark(kind, "prefix", len(text))
     return None
@@ -122,7 +149,10 @@ def _is_spaced(phrase: str) -> bool:
 
 
 KEY_LENGTH = 2
-"""Characters by which phrases are filed: enough to leave a handful of candidates for a line."""
+"""Characters by which phrases are filed (one for the few shorter phrases): most lines meet no candidate."""
+
+OPENING = 6
+"""Characters that hold so many letters even with vowel signs between them: folding these first halves the time."""
 
 
 def _read_files() -> Iterator[tuple[str, Kind]]:
@@ -133,7 +163,7 @@ def _read_files() -> Iterator[tuple[str, Kind]]:
             yield from ((fold(phrase), kind) for kind in KINDS for phrase in phrases.get(kind, ()))
 
 
-def _file_phrases() -> Phrases:
+def _file_phrases() -> dict[str, Filed]:
     filed: dict[str, dict[str, Kind]] = {}
     for phrase, kind in _read_files():
         filed.setdefault(phrase[:KEY_LENGTH], {}).setdefault(phrase, kind)

@@ -19,7 +19,7 @@ SHORT_EXCLAMATION = 100
 """The same for question and exclamation marks, which headlines end with too."""
 
 WIDE_FACTOR = 2.5
-"""A Han or kana character counts for so many letters: a Japanese headline has 25 to 35 characters, an English one 70."""
+"""A Han or kana character counts for so many letters: a Japanese headline has 25 to 35, an English one 60 to 90."""
 
 CLOSERS = "\"'”’»›“)]）］』」】"
 FULL_STOPS = (".", "。", "．", "।", "۔", "｡")
@@ -80,7 +80,14 @@ DATELINE_LENGTH = 75
 
 DATELINE_SEPARATOR = re.compile(r"\s[-–—ـ/|:]\s?|[-–—ـ/|:]\s|/|[-–—:]$|\([^)]+\)|[،,]\s")
 NAME_WORDS = 4
-"""Most words of a line that is only a name."""
+WIDE_NAME = 10
+"""Most words of a line that is only a name; most characters where words are not parted."""
+
+PARTICLE = 3
+"""Longest word in a name that may be in lower case: von, de la, bin, et."""
+
+HOST = re.compile(r"(?:[\w-]{1,40}\.){1,4}[a-z]{2,10}")
+"""A site's address in a byline's place."""
 
 
 def is_dateline(text: str) -> bool:
@@ -90,12 +97,13 @@ def is_dateline(text: str) -> bool:
 
 def is_name(text: str) -> bool:
     """Tell whether a short line may be somebody's name: few words, capitalised where the script has capitals."""
+    if is_wide(text):
+        return len(text) <= WIDE_NAME
     words = text.split()
     return (
         _is_short_label(text, NAME_WORDS)
-        and not is_wide(text)
         and fold(words[0]) not in CAPTION_OPENERS
-        and all(not word[0].islower() or len(word) <= 3 for word in words)  # noqa: PLR2004 - von, de la, bin
+        and (HOST.fullmatch(text) is not None or all(not word[0].islower() or len(word) <= PARTICLE for word in words))
     )
 
 
