@@ -36,6 +36,13 @@ STOP_SECONDS = 20.0
 """Longest wait for a clean stop before the node is killed; under 1 s where measured."""
 
 PROBE_SECONDS = 0.5
+"""Longest wait for one answer of a node that is starting: soon enough to notice that it has ended instead."""
+
+PAUSE_SECONDS = 0.05
+"""Between two questions, so that a wrong answer is not asked for without pause."""
+
+NOTE_LINES = 40
+"""How much of its log goes with an error: a Java stack trace and what came before it."""
 
 PORTS = range(20_000, 32_000)
 """Below Linux's ephemeral ports (32768-60999): a port from among those may be taken by a client's own connection
@@ -96,6 +103,11 @@ class KafkaBroker:
     def is_running(self) -> bool:
         """Tell whether the node's process lives."""
         return self._process is not None and self._process.poll() is None
+
+    def check(self) -> None:
+        """Do nothing while the node runs, and raise `kafka_ended` (Fatal) with the end of its log where it does not."""
+        if not self.is_running():
+            raise _failure("kafka_ended", "is not running", self._read_log())
 
     def start(self) -> None:
         """Start the node, on the data it has if any, and wait until it answers.
@@ -165,7 +177,7 @@ class KafkaBroker:
         ]
         answer = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - Java
         if answer.returncode:
-            raise _failure("its storage cannot be formatted", answer.stdout + answer.stderr)
+            raise _failure("kafka_not_started", "cannot format its storage", answer.stdout + answer.stderr)
 
     def _cluster_id(self) -> str:
         lines = self._meta.read_text(encoding="utf-8").splitlines()
@@ -183,13 +195,14 @@ class KafkaBroker:
         cluster = self._cluster_id()
         while _answering_cluster(client) != cluster:
             if not self.is_running():
-                raise self._start_failure("it ended at once")
+                raise _failure("kafka_not_started", "did not start", self._read_log())
             if time.monotonic() > deadline:
                 self.kill()
-                raise self._start_failure(f"it did not answer within {START_SECONDS:.0f} s")
+                raise _failure("kafka_not_started", f"did not answer in {START_SECONDS:.0f} s", self._read_log())
+            time.sleep(PAUSE_SECONDS)
 
-    def _start_failure(self, what: str) -> Fatal:
-        return _failure(what, self.log.read_text(encoding="utf-8", errors="replace"))
+    def _read_log(self) -> str:
+        return self.log.read_text(encoding="utf-8", errors="replace") if self.log.exists() else ""
 
 
 def _answering_cluster(client: AdminClient) -> str | None:
@@ -219,10 +232,8 @@ def _new_cluster_id() -> str:
     return base64.urlsafe_b64encode(secrets.token_bytes(16)).decode().rstrip("=")
 
 
-def _failure(what: str, output: str) -> Fatal:
+def _failure(reason: str, what: str, output: str) -> Fatal:
     lines = output.strip().splitlines()
-    failure = Fatal(
-        "kafka_not_started", STAGE, f"Apache Kafka did not start: {what}; {lines[-1] if lines else 'no log'}"
-    )
-    failure.add_note("\n".join(lines[-40:]))
+    failure = Fatal(reason, STAGE, f"Apache Kafka {what}; the last line of its log: {lines[-1] if lines else '(none)'}")
+    failure.add_note("\n".join(lines[-NOTE_LINES:]))
     return failure

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from worker.broker.embedded import EmbeddedBroker
 from worker.broker.kafka import KafkaBroker
-from worker.errors import Fatal
 
 CHECK_SECONDS = 1.0
 """How often a running Kafka is looked at."""
@@ -34,14 +33,13 @@ def run_kafka(port: int = 0, folder: Path | None = None, cache: Path | None = No
     Topics are created by `newsworker topics apply`. Call it in the main thread: it handles the signals.
 
     Raises:
-        Fatal: `kafka_ended`, where Kafka ends by itself, and what `KafkaBroker` raises.
+        Fatal: `kafka_ended`, where Kafka ends by itself, and what `KafkaBroker.start` raises.
     """
     ended = _end_on_signals()
     with KafkaBroker(port=port, folder=folder, cache=cache) as broker:
         _announce(broker.bootstrap)
         while not ended.wait(CHECK_SECONDS):
-            if not broker.is_running():
-                raise Fatal("kafka_ended", "broker", f"Apache Kafka ended by itself; its log: {broker.log}")
+            broker.check()
 
 
 def _end_on_signals() -> threading.Event:
