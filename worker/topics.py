@@ -28,7 +28,7 @@ from worker.settings import MIB, Settings
 
 STAGE = "topics"
 
-REQUEST_SECONDS = 30.0
+REQUEST_SECONDS = 15.0
 """Longest wait for one answer of the cluster."""
 
 UNREACHABLE = frozenset({KafkaError._TRANSPORT, KafkaError._TIMED_OUT, KafkaError._ALL_BROKERS_DOWN})  # noqa: SLF001

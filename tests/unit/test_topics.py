@@ -6,7 +6,7 @@ import pytest
 
 from worker import topics
 from worker.broker import EmbeddedBroker
-from worker.errors import Fatal
+from worker.errors import Fatal, Transient
 from worker.settings import Settings
 
 CHANGELOG = {"cleanup.policy": "compact,delete", "message.timestamp.type": "LogAppendTime", "retention.ms": "518400000"}
@@ -56,3 +56,13 @@ def test_the_embedded_broker_is_told_from_a_cluster(embedded_broker: EmbeddedBro
     with pytest.raises(Fatal, match="embedded broker") as failure:
         asyncio.run(topics.apply(Settings(broker=embedded_broker.bootstrap)))
     assert failure.value.reason == "topics_unsupported"
+
+
+def test_a_broker_that_is_away_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nobody answers the error is a transient one: the same command may succeed later."""
+    monkeypatch.setattr(topics, "REQUEST_SECONDS", 0.5)
+    with EmbeddedBroker() as closed:
+        settings = Settings(broker=closed.bootstrap)
+    with pytest.raises(Transient, match="no answer") as failure:
+        asyncio.run(topics.show(settings))
+    assert failure.value.reason == "broker_unreachable"
