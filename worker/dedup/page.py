@@ -85,7 +85,7 @@ def relate(
 def _own_headlines(stories: Iterable[PageStory], page: _Page) -> list[HeadlineSighting]:
     shown = [(position, story, as_shown(story.headline or "")) for position, story in enumerate(stories)]
     return [
-        _sighting(page, headline, position, in_list=False, story_id=story.story_id)
+        _sighting(page, _headline_id(headline), headline, position, in_list=False, story_id=story.story_id)
         for position, story, headline in shown
         if headline
     ]
@@ -109,11 +109,13 @@ def _listed_headlines(
 
 
 def _listed(page: _Page, headline: str, position: int, known: dict[str, _Known]) -> HeadlineSighting:
-    earlier = known.get(_headline_id(headline))
+    headline_id = _headline_id(headline)
+    earlier = known.get(headline_id)
     if earlier is None:
-        return _sighting(page, headline, position, in_list=True, story_id=None)
+        return _sighting(page, headline_id, headline, position, in_list=True, story_id=None)
     return _sighting(
         page,
+        headline_id,
         headline,
         position,
         in_list=True,
@@ -130,6 +132,7 @@ def match_of(headline: str, other: str) -> PageMatch:
 
 def _sighting(
     page: _Page,
+    headline_id: str,
     headline: str,
     position: int,
     *,
@@ -139,7 +142,7 @@ def _sighting(
     match: PageMatch | None = None,
 ) -> HeadlineSighting:
     return HeadlineSighting(
-        headline_id=_headline_id(headline),
+        headline_id=headline_id,
         headline=headline,
         language=page.language,
         page_id=page.page_id,
