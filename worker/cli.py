@@ -73,7 +73,10 @@ def _root(
         Path | None, typer.Option("--config", "-c", help="TOML file of settings; environment variables win over it.")
     ] = None,
     version: Annotated[  # noqa: ARG001 - handled by its callback
-        bool, typer.Option("--version", callback=lambda value: _version(wanted=value), is_eager=True)
+        bool,
+        typer.Option(
+            "--version", help="Show the version.", callback=lambda value: _version(wanted=value), is_eager=True
+        ),
     ] = False,
 ) -> None:
     """Turn raw article pages on Kafka into structured story records."""
@@ -218,7 +221,7 @@ def schema(
 
 
 @app.command()
-def probe(kind: ProbeKind) -> None:
+def probe(kind: Annotated[ProbeKind, typer.Argument(help="What to ask.")]) -> None:
     """Ask the worker on the web port: exit code 0 if it is live or ready, 1 if not; the answer is printed."""
     from worker import health
 

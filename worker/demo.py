@@ -47,8 +47,9 @@ STOP_SECONDS = 30.0
 POLL_SECONDS = 0.2
 REQUEST_SECONDS = 5.0
 HTTP_OK = 200
-READABLE_CHARACTERS = 60
-"""Longest text in a cell of a table."""
+LEAST_WIDTH = 140
+READABLE_CHARACTERS = 56
+"""Columns of a table row where the output is no terminal, and the longest headline in one."""
 
 Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
 
@@ -60,6 +61,7 @@ def run_demo(out: Path) -> int:
         Fatal: `demo_failed`, naming the step that did not end in time; the worker's log lies in `out`.
     """
     console = Console()
+    console.width = max(console.width, LEAST_WIDTH)
     out.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as state_dir:
         settings = Settings(web_port=_free_port(), partitions=2, state_dir=Path(state_dir), log_format="json")
