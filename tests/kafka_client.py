@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaException, Message, Producer, TopicPartition
+from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, Message, Producer, TopicPartition
 
 ANSWER_SECONDS = 20.0
 """Longest wait for one answer of a broker."""
@@ -18,6 +18,13 @@ POLL_SECONDS = 0.1
 
 MAX_RECORD_BYTES = 41 * 1024 * 1024
 """More than the largest record that any topic of the contract takes."""
+
+COORDINATOR_MOVING = (
+    KafkaError.NOT_COORDINATOR,
+    KafkaError.COORDINATOR_NOT_AVAILABLE,
+    KafkaError.COORDINATOR_LOAD_IN_PROGRESS,
+)
+"""RETRIABLE by their meaning: the group's coordinator is being found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +82,7 @@ class KafkaClient:
         """Return the group's committed offsets; partitions without one are left out."""
         with self._consumer(group) as consumer:
             asked = [TopicPartition(topic, partition) for partition in _partitions(consumer, topic)]
-            answer = consumer.committed(asked, timeout=ANSWER_SECONDS)
+            answer = _committed(consumer, asked)
         return {each.partition: each.offset for each in answer if each.offset >= 0}
 
     def lag(self, group: str, topic: str) -> int:
@@ -164,6 +171,20 @@ def _received(message: Message) -> Received:
         headers=dict(message.headers() or ()),
         timestamp_ms=message.timestamp()[1],
     )
+
+
+def _committed(consumer: Consumer, asked: list[TopicPartition]) -> list[TopicPartition]:
+    # A node that has just started, or has just made its first group, is no coordinator yet.
+    deadline = time.monotonic() + ANSWER_SECONDS
+    while True:
+        try:
+            return list(consumer.committed(asked, timeout=ANSWER_SECONDS))
+        except KafkaException as error:
+            if not error.args[0].retriable() and error.args[0].code() not in COORDINATOR_MOVING:
+                raise
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(POLL_SECONDS)
 
 
 def _partitions(consumer: Consumer, topic: str) -> list[int]:

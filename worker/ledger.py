@@ -20,7 +20,7 @@ class Ledger:
         self._consumed = metrics.CONSUMED.labels(role)
         self._logger = log.get()
 
-    def close(self, message: Incoming, outcome: str, started: float, **fields: object) -> None:
+    def close(self, message: Incoming, outcome: str, started: float, /, **fields: object) -> None:
         """Count and log a message whose every record is acknowledged.
 
         Args:

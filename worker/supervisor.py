@@ -27,6 +27,9 @@ EXIT_TRY_AGAIN = 75
 
 EXIT_FAILED = 1
 
+CLEAN_EXITS = (0, -signal.SIGTERM)
+"""What a child that was told to end may return; the signal itself, before the child handles it and has begun anything."""
+
 LOOK_SECONDS = 0.2
 """How often the children are looked at."""
 
@@ -130,7 +133,7 @@ class Supervisor:
         for child in children:
             child.process.terminate()
         codes = [_end(child, deadline) for child in children]
-        return EXIT_FAILED if any(codes) else 0
+        return EXIT_FAILED if any(code not in CLEAN_EXITS for code in codes) else 0
 
     def _bury(self, child: Child) -> None:
         # Its live gauges would be shown for ever.

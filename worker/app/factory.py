@@ -121,7 +121,7 @@ def _add_agent(app: App, source: str, handle: Handle, settings: Settings) -> Non
     topic = app.topic(source, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw")
 
     async def consume(stream: StreamT[bytes]) -> None:
-        async for events in cast(Stream[bytes], stream).take_events(
+        async for events in cast("Stream[bytes]", stream).take_events(
             settings.batch_messages, within=settings.batch_seconds
         ):
             # Nothing leaves the agent (F4): Faust would acknowledge the whole batch.

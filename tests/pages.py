@@ -1,0 +1,63 @@
+"""Own-written pages for the worker's tests, told apart by a number, and the bad messages that may stand among them."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from kafka_client import Sent
+
+PAGE = "\n\n".join(
+    (
+        "Harbour council {n} votes for the new ferry line",
+        "Port Amber, 3 March 2025 - The harbour council of district {n} voted on Monday for a second ferry line.",
+        'The line is to open in autumn. "We have waited long enough for boat number {n}," said the mayor, Ida Holm.',
+        "Read also\nFishermen of Port Amber ask for longer nets\nFerry number {n} leaves the yard",
+    )
+)
+"""One story, and two related headlines: the first is the same on every page, the second is of this page alone."""
+
+SIGHTINGS = 4
+"""Of each page: its related headlines, its story's own headline, and its story."""
+
+
+def raw(number: int, **fields: object) -> bytes:
+    """Return a good raw article."""
+    url = f"https://news.example/harbour/{number}"
+    article = {"content": PAGE.format(n=number), "url": url, "fetched_at": "2025-03-03T10:00:00Z", **fields}
+    return json.dumps(article).encode()
+
+
+def good(number: int) -> Sent:
+    """Return a good raw article as a record."""
+    return Sent(raw(number), key=f"page-{number}".encode())
+
+
+@dataclass(frozen=True, slots=True)
+class Bad:
+    """A message that is no page, with the reason its dead letter must have."""
+
+    reason: str
+    value: bytes
+    headers: Mapping[str, bytes] = field(default_factory=dict)
+
+    def sent(self, number: int) -> Sent:
+        """Return it as a record; the number goes into the key and tells it apart."""
+        return Sent(self.value, key=f"{self.reason}-{number}".encode(), headers=self.headers)
+
+
+BAD = (
+    Bad("malformed_json", b'{"content": "broken'),
+    Bad("malformed_json", "{'content': 'single quotes'}".encode()),
+    Bad("not_an_object", b"[1, 2, 3]"),
+    Bad("missing_content", b'{"url": "https://news.example/nothing"}'),
+    Bad("empty_content", b'{"content": "  \\n "}'),
+    Bad("empty_message", b""),
+    Bad("invalid_field", b'{"content": "text", "url": 7}'),
+    Bad("invalid_encoding", b'{"content": "\xff\xfe\xfa\xfb"}'),
+    Bad("too_deep", b'{"content": ' + 40 * b"[" + 40 * b"]" + b"}"),
+)
+
+
+def oversized(limit: int) -> Bad:
+    """Return a message of more bytes than the limit."""
+    return Bad("too_large", json.dumps({"content": "x" * limit}).encode())
