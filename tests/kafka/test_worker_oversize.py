@@ -1,0 +1,66 @@
+"""Records that a topic refuses for their size: the message becomes a dead letter, and the worker goes on."""
+
+from kafka_client import KafkaClient, Sent
+from pages import good, raw
+from worker_process import WorkerProcess
+
+from worker.broker import KafkaBroker
+from worker.settings import Settings
+
+from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, ResourceType
+
+
+def limit(broker: KafkaBroker, topic: str, size: int) -> None:
+    """Let the topic take records of at most so many bytes."""
+    entry = ConfigEntry("max.message.bytes", str(size), incremental_operation=AlterConfigOpType.SET)
+    resource = ConfigResource(ResourceType.TOPIC, topic, incremental_configs=[entry])
+    client = AdminClient({"bootstrap.servers": broker.bootstrap})
+    client.incremental_alter_configs([resource])[resource].result(20)
+
+
+def long_page(number: int) -> Sent:
+    """A page whose records do not compress to less than 20 kB."""
+    words = " ".join(f"{(7919 * number + 104729 * i) % 999983:x}" for i in range(20_000))
+    return Sent(raw(number, content=f"A long page\n\n{words}."), key=f"long-{number}".encode())
+
+
+def is_consumed(client: KafkaClient, settings: Settings) -> bool:
+    """Whether the split half has committed all there is."""
+    return client.lag(settings.group_of("split"), settings.topics.raw) == 0
+
+
+def test_a_message_whose_story_is_refused_is_a_dead_letter(
+    broker: KafkaBroker, settings: Settings, kafka_client: KafkaClient
+) -> None:
+    """The original is put aside whole, with the reason; every message before and after it is published."""
+    limit(broker, settings.topics.story, 20_000)
+    long_pages = [long_page(number) for number in (1000, 1001)]
+    pages = [good(number) for number in range(40)]
+    kafka_client.produce(settings.topics.raw, [*pages[:20], *long_pages, *pages[20:]])
+    with WorkerProcess(settings, role="split") as worker:
+        worker.wait_until(lambda: is_consumed(kafka_client, settings), 60, "consumed")
+        dead = worker.metric("newsworker_dead_letters_total", stage="publish", reason="record_too_large")
+        assert worker.stop() == 0
+    assert dead == 2
+    letters = kafka_client.consume(settings.topics.deadletter)
+    assert {(letter.key, letter.value) for letter in letters} == {(page.key, page.value) for page in long_pages}
+    assert {letter.headers["error.reason"] for letter in letters} == {b"record_too_large"}
+    assert len({record.key for record in kafka_client.consume(settings.topics.story)}) == 40
+
+
+def test_a_dead_letter_that_does_not_fit_keeps_key_and_headers(
+    broker: KafkaBroker, settings: Settings, kafka_client: KafkaClient
+) -> None:
+    """Its value is left out, and its size told."""
+    limit(broker, settings.topics.deadletter, 20_000)
+    settings = settings.model_copy(update={"max_message_bytes": 10_000})
+    page = long_page(1)
+    kafka_client.produce(settings.topics.raw, [good(1), Sent(page.value, page.key, {"source": b"feed"}), good(2)])
+    with WorkerProcess(settings, role="split") as worker:
+        worker.wait_until(lambda: is_consumed(kafka_client, settings), 60, "consumed")
+        assert worker.stop() == 0
+    (letter,) = kafka_client.consume(settings.topics.deadletter)
+    assert (letter.key, letter.value) == (page.key, b"")
+    assert letter.headers["error.original_size"] == str(len(page.value or b"")).encode()
+    assert (letter.headers["error.reason"], letter.headers["source"]) == (b"too_large", b"feed")
+    assert len(kafka_client.consume(settings.topics.story)) == 2
