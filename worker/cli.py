@@ -6,9 +6,8 @@ Exit codes: 0 done; 1 it could not be done (the line on stderr says why); 2 wron
 """
 
 import sys
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -32,21 +31,6 @@ topics_app = typer.Typer(help="Create or show the topics.", no_args_is_help=True
 app.add_typer(topics_app, name="topics")
 
 Broker = Annotated[str | None, typer.Option("--broker", "-b", help="Bootstrap servers; else NEWSWORKER_BROKER.")]
-
-
-class RunRole(StrEnum):
-    """What a `run` starts."""
-
-    split = "split"
-    dedupe = "dedupe"
-    all = "all"
-
-
-class ProbeKind(StrEnum):
-    """What a `probe` asks."""
-
-    live = "live"
-    ready = "ready"
 
 
 def main() -> None:
@@ -86,7 +70,9 @@ def _root(
 
 @app.command()
 def run(
-    role: Annotated[RunRole, typer.Option(help="Which half to run; `all` runs one process of each.")] = RunRole.all,
+    role: Annotated[
+        Literal["split", "dedupe", "all"], typer.Option(help="Which half to run; `all` runs one process of each.")
+    ] = "all",
     broker: Broker = None,
 ) -> None:
     """Run the worker until SIGTERM.
@@ -97,7 +83,7 @@ def run(
     from worker import supervisor
 
     settings = options.load(broker=broker)
-    roles = options.ROLES if role is RunRole.all else (role.value,)
+    roles = options.ROLES if role == "all" else (role,)
     raise typer.Exit(supervisor.run(settings, roles))
 
 
@@ -221,10 +207,10 @@ def schema(
 
 
 @app.command()
-def probe(kind: Annotated[ProbeKind, typer.Argument(help="What to ask.")]) -> None:
+def probe(kind: Annotated[Literal["live", "ready"], typer.Argument(help="What to ask.")]) -> None:
     """Ask the worker on the web port: exit code 0 if it is live or ready, 1 if not; the answer is printed."""
     from worker import health
 
-    healthy, answer = health.probe(options.load(), kind.value)
+    healthy, answer = health.probe(options.load(), kind)
     typer.echo(answer)
     raise typer.Exit(0 if healthy else EXIT_FAILED)

@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from importlib.resources import as_file, files
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, cast
 
 import orjson
 from confluent_kafka import OFFSET_BEGINNING, Consumer, Message, TopicPartition
@@ -30,7 +30,6 @@ from rich.table import Table
 from worker import topics
 from worker.broker import EmbeddedBroker
 from worker.errors import Fatal
-from worker.incoming import Headers
 from worker.process import KINDS, LAST_ONLY, dead_letter_line
 from worker.publish import Outgoing
 from worker.replay import replay_file
@@ -175,8 +174,8 @@ def _line(kind: str, message: Message) -> bytes:
     value: bytes = message.value() or b""
     if kind != "deadletter":
         return value
-    headers: Headers = tuple(message.headers() or ())
-    return dead_letter_line(Outgoing(kind, message.topic(), message.key(), value, headers))
+    headers = tuple(cast("list[tuple[str, bytes]]", message.headers() or []))
+    return dead_letter_line(Outgoing(kind, message.topic() or "", message.key(), value, headers))
 
 
 def _show(console: Console, records: dict[str, list[dict[str, Any]]], samples: Samples) -> None:
