@@ -5,6 +5,8 @@ reads nothing but its argument and the lexicon loaded at import, and publishes n
 """
 
 from worker.split.classify import decide_roles
+from worker.split.facts import read_facts
+from worker.split.html import render
 from worker.split.lines import read_lines
 from worker.split.model import PageFacts, SplitPage, SplitStory
 from worker.split.sections import find_sections
@@ -20,12 +22,22 @@ def split(content: str, content_type: str) -> SplitPage:
     `content_type` is `text/plain` or `text/html`. For text the page's text is `content` itself; for HTML it is the
     text as rendered, and all offsets count in that.
     """
-    text, view, facts = content, view_lines(read_lines(content)), PageFacts()
+    text, view, facts = _read_html(content) if content_type == "text/html" else _read_text(content)
     sections = find_sections(view)
     blocks = tuple(cut_blocks(view, decide_roles(view, sections)))
     stories, blocks = gather_stories(sections.stories, blocks)
     related = tuple(gather_related(text, view, blocks))
     return SplitPage(text, name_layout(view, stories, bool(related)), blocks, stories, related, facts)
+
+
+def _read_text(content: str) -> tuple[str, View, PageFacts]:
+    return content, view_lines(read_lines(content), None), PageFacts()
+
+
+def _read_html(content: str) -> tuple[str, View, PageFacts]:
+    page = render(content)
+    facts = read_facts(page.tree)
+    return page.text, view_lines(page.lines, facts.title), facts
 
 
 def name_layout(view: View, stories: tuple[SplitStory, ...], has_related: bool) -> str:

@@ -11,7 +11,7 @@ from schemas.page import Role
 from worker.split.fold import fold
 from worker.split.markers import Kind
 from worker.split.sections import HeadedList, Sections, StoryLines
-from worker.split.shapes import FULL_STOPS, is_dateline, is_name, is_time
+from worker.split.shapes import FULL_STOPS, SHORTEST_TITLE, is_dateline, is_name, is_time
 from worker.split.view import View
 
 
@@ -42,6 +42,17 @@ MARK_ROLES: dict[Kind, tuple[Role, str]] = {
     "digest": ("marker", "digest_phrase"),
 }
 
+ELEMENT_ROLES: dict[str, tuple[Role, str]] = {
+    "figcaption": ("caption", "html_figcaption"),
+    "figure": ("caption", "html_figure"),
+    "time": ("timestamp", "html_time"),
+    "address": ("byline", "html_address"),
+    "aside": ("other", "html_aside"),
+}
+"""What elements and parts of an HTML page say of their lines."""
+
+SUBHEADING_TAGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
+
 HEADING_RULES: dict[Kind, str] = {
     "read_also": "read_also_heading",
     "related": "related_heading",
@@ -71,6 +82,8 @@ def decide_roles(view: View, sections: Sections) -> list[Decision]:
         decisions.update(_StoryReader(view, story, number, _last_listed(sections)).decide())
     for headed in sections.lists:
         decisions.update(_decide_list(headed))
+    for index in sections.outside:
+        decisions[index] = Decision("navigation", view.outside[index] or "html_outside", None)
     return [decisions[index] for index in range(len(view.lines))]
 
 
@@ -82,6 +95,8 @@ def _last_listed(sections: Sections) -> int:
 def _decide_list(headed: HeadedList) -> Iterator[tuple[int, Decision]]:
     for entry in headed.entries:
         yield entry, Decision("related_item", ITEM_RULES[headed.kind], None)
+    for detail in headed.details:
+        yield detail, Decision("other", "item_detail", None)
     # Last, as a title on its heading's own line is one line with two parts, which `stories` cuts.
     yield headed.heading, Decision("marker", HEADING_RULES[headed.kind], None)
 
@@ -95,9 +110,10 @@ class _StoryReader:
         self.lines = story.lines
         self.is_announced = story.marker is not None
         self.last_listed = last_listed
+        self.title = self._find_title()
         self.body = self._find_body()
         self.end = self._find_end()
-        self.headline = self._find_headline()
+        self.headline = self.lines[self.title] if self.title is not None else self._find_headline()
 
     def decide(self) -> Iterator[tuple[int, Decision]]:
         for place, index in enumerate(self.lines):
@@ -105,19 +121,43 @@ class _StoryReader:
             yield index, Decision(role, rule, self.number)
 
     def _decide(self, place: int, index: int) -> tuple[Role, str]:
-        marked = self._by_mark(index)
-        if marked:
-            return marked
+        if index == self.headline:
+            return "headline", self._headline_rule()
+        found = self._by_mark(index) or self._by_element(index)
+        if found:
+            return found
         if place >= self.end:
             return self._below(index)
         return self._in_head(index) if place < self.body else self._in_body(place, index)
 
+    def _headline_rule(self) -> str:
+        if self.title is not None:
+            return "html_heading" if self.view.lines[self.lines[self.title]].hint.tag == "h1" else "html_title"
+        return "announced_title" if self.is_announced else "first_title"
+
     # -- boundaries -----------------------------------------------------------------------------------------------
+
+    def _find_title(self) -> int | None:
+        """Return the place of the line that the HTML marks as the page's headline."""
+        if self.is_announced:
+            return None
+        places = [place for place, index in enumerate(self.lines) if self._is_titled(index)]
+        return next((place for place in places if self._is_h1(self.lines[place])), places[0] if places else None)
+
+    def _is_h1(self, index: int) -> bool:
+        return self.view.lines[index].hint.tag == "h1"
+
+    def _is_titled(self, index: int) -> bool:
+        if self._is_h1(index):
+            return True
+        text = self.view.lines[index].text
+        return len(text) >= SHORTEST_TITLE and bool(self.view.title) and self.view.title.startswith(fold(text))
 
     def _find_body(self) -> int:
         """Return the place of the first line that begins the running text."""
         unmarked = 0
-        for place, index in enumerate(self.lines):
+        first = 0 if self.title is None else self.title + 1
+        for place, index in enumerate(self.lines[first:], first):
             if self.view.marks[index] and not self.view.prose[index]:
                 continue
             unmarked += 1
@@ -180,8 +220,6 @@ class _StoryReader:
 
     def _in_head(self, index: int) -> tuple[Role, str]:
         text = self.view.lines[index].text
-        if index == self.headline:
-            return "headline", "announced_title" if self.is_announced else "first_title"
         if is_time(text):
             return "timestamp", "time_line"
         if self._is_source(index):
@@ -211,6 +249,8 @@ class _StoryReader:
 
     def _in_body(self, place: int, index: int) -> tuple[Role, str]:
         line = self.view.lines[index]
+        if line.hint.tag in SUBHEADING_TAGS:
+            return "subhead", "html_subheading"
         if self.view.prose[index]:
             return "paragraph", "prose"
         if line.has_bullet:
@@ -230,6 +270,10 @@ class _StoryReader:
         return ("timestamp", "time_line") if is_time(self.view.lines[index].text) else ("other", "below_story")
 
     # -- phrases --------------------------------------------------------------------------------------------------
+
+    def _by_element(self, index: int) -> tuple[Role, str] | None:
+        hint = self.view.lines[index].hint
+        return ELEMENT_ROLES.get(hint.tag) or ELEMENT_ROLES.get(hint.region)
 
     def _by_mark(self, index: int) -> tuple[Role, str] | None:
         mark = self.view.marks[index]

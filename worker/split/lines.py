@@ -22,11 +22,20 @@ bullets need no blank."""
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """What the HTML says about a line: its innermost block element, the part of the page, and its link if it is one."""
+    """What the HTML says about a line; empty for text pages.
+
+    `tag` is the heading, caption or time element it stands in, `region` the part of the page (nav, aside, figure...),
+    `url` the link it ends with, `is_link` whether it is all link, `is_entry` whether it opens an entry of a list,
+    `is_detail` whether it is a further line of one, `article` the number of its article element.
+    """
 
     tag: str = ""
     region: str = ""
     url: str | None = None
+    is_link: bool = False
+    is_entry: bool = False
+    is_detail: bool = False
+    article: int = 0
 
 
 NO_HINT = Hint()
@@ -45,7 +54,7 @@ class Line:
     @property
     def has_bullet(self) -> bool:
         """Whether the line is an entry of a list."""
-        return self.entry > self.start or self.hint.tag == "li"
+        return self.entry > self.start or self.hint.is_entry
 
     @property
     def entry_text(self) -> str:

@@ -8,7 +8,8 @@ the text). Looks ahead over a run of titles at most once for each heading, so th
 from dataclasses import dataclass, field
 
 from worker.split.likeness import share_in
-from worker.split.markers import Kind
+from worker.split.lines import Line
+from worker.split.markers import Kind, Mark
 from worker.split.model import StoryKind
 from worker.split.shapes import is_dateline, is_name, is_time, is_title
 from worker.split.view import View
@@ -46,19 +47,24 @@ class StoryLines:
 
 @dataclass(frozen=True, slots=True)
 class HeadedList:
-    """Titles of other stories below their heading, or one behind it on the same line (`entries` is the heading)."""
+    """Titles of other stories below their heading, or one behind it on the same line (`entries` is the heading).
+
+    `details` are further lines of entries: teasers, times.
+    """
 
     heading: int
     kind: Kind
     entries: tuple[int, ...]
+    details: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Sections:
-    """All lines of a page, each in exactly one section."""
+    """All lines of a page, each in exactly one section; `outside` are those that the HTML puts outside the article."""
 
     stories: list[StoryLines]
     lists: list[HeadedList]
+    outside: list[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,7 @@ class Run:
     """What follows a heading: entries with bullets or titles without, and the prose line that ends them, if any."""
 
     entries: tuple[int, ...]
+    details: tuple[int, ...]
     has_bullets: bool
     prose: int | None
 
@@ -76,7 +83,7 @@ def find_sections(view: View) -> Sections:
     index = 0
     while index < len(view.lines):
         index = scan.take(index)
-    return Sections(scan.stories, scan.lists)
+    return Sections(scan.stories, scan.lists, scan.outside)
 
 
 class _Scan:
@@ -86,6 +93,7 @@ class _Scan:
         self.view = view
         self.stories = [StoryLines("main", None)]
         self.lists: list[HeadedList] = []
+        self.outside: list[int] = []
         self.last_prose: list[int] = []
         self.is_closed = False
 
@@ -102,20 +110,28 @@ class _Scan:
 
     def _take_heading(self, index: int, kind: Kind) -> int:
         run = read_run(self.view, index + 1)
-        if self._opens_story(kind, run):
+        if self.view.outside[index] is None and self._opens_story(kind, run):
             self.stories.append(StoryLines("embedded", index))
             self.is_closed, self.last_prose = False, []
             return index + 1
         if not self._is_list(run):
             self._keep(index)
             return index + 1
-        self.lists.append(HeadedList(index, kind, run.entries))
-        listed = {index, *run.entries}
-        end = run.entries[-1] + 1
-        self.stories[-1].lines.extend(between for between in range(index, end) if between not in listed)
+        self.lists.append(HeadedList(index, kind, run.entries, run.details))
+        listed = {index, *run.entries, *run.details}
+        end = max(*run.entries, *run.details, index) + 1
+        for between in range(index, end):
+            if between not in listed:
+                self._keep(between)
         return end
 
     def _keep(self, index: int) -> None:
+        if self.view.outside[index]:
+            self.outside.append(index)
+        else:
+            self._keep_in_story(index)
+
+    def _keep_in_story(self, index: int) -> None:
         mark = self.view.marks[index]
         if self.view.prose[index]:
             self.is_closed = False
@@ -153,17 +169,28 @@ class _Scan:
 def read_run(view: View, first: int) -> Run:
     """Return the entries of a list, or the titles without bullets, that begin at line `first`."""
     entries: list[int] = []
+    details: list[int] = []
     has_bullets = False
+    prose = None
     for index in range(first, len(view.lines)):
         line, mark = view.lines[index], view.marks[index]
-        if mark and mark.kind in LIST_ENDS and (mark.form == "whole" or not line.has_bullet):
+        if _ends_list(line, mark):
             break
         if mark and not line.has_bullet:
             continue
         has_bullets = line.has_bullet if not entries else has_bullets
-        if has_bullets != line.has_bullet:
+        if has_bullets and line.hint.is_detail:
+            details.append(index)
+        elif has_bullets != line.has_bullet:
             break
-        if view.prose[index] and not has_bullets:
-            return Run(tuple(entries), has_bullets, index)
-        entries.append(index)
-    return Run(tuple(entries), has_bullets, None)
+        elif view.prose[index] and not has_bullets:
+            prose = index
+            break
+        else:
+            entries.append(index)
+    return Run(tuple(entries), tuple(details), has_bullets, prose)
+
+
+def _ends_list(line: Line, mark: Mark | None) -> bool:
+    """A heading ends the list above it; as an entry, only a phrase that stands alone is one."""
+    return mark is not None and mark.kind in LIST_ENDS and (mark.form == "whole" or not line.has_bullet)

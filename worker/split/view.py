@@ -1,4 +1,4 @@
-"""A page's lines with what each shows by itself: its phrase, and whether it is prose.
+"""A page's lines with what each shows by itself: its phrase, whether it is prose, its part of the page.
 
 In: lines from `lines` or `html`. Out: a `View`, the evidence that `sections` and `classify` judge from.
 """
@@ -6,29 +6,35 @@ In: lines from `lines` or `html`. Out: a `View`, the evidence that `sections` an
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from worker.split.fold import fold
 from worker.split.lines import Line
 from worker.split.markers import Mark, find_mark
+from worker.split.regions import find_outside
 from worker.split.shapes import is_prose
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The lines of a page and, in parallel, the mark each opens with and whether each reads as running text."""
+    """The lines of a page and, in parallel, what is known of each.
+
+    `marks`: the phrase it opens with; `prose`: whether it reads as running text; `outside`: why it is no part of a
+    story, if the HTML says so. `title` is the page's title in the folded form, as its HTML gives it.
+    """
 
     lines: tuple[Line, ...]
     marks: tuple[Mark | None, ...]
     prose: tuple[bool, ...]
-
-    def is_entry(self, index: int) -> bool:
-        """Tell whether the line is an entry of a list by its bullet."""
-        return index < len(self.lines) and self.lines[index].has_bullet
+    outside: tuple[str | None, ...]
+    title: str
 
 
-def view_lines(lines: Iterable[Line]) -> View:
+def view_lines(lines: Iterable[Line], title: str | None) -> View:
     """Return the lines with the evidence of each."""
     kept = tuple(lines)
     return View(
         lines=kept,
         marks=tuple(find_mark(line.text) for line in kept),
         prose=tuple(is_prose(line.text) for line in kept),
+        outside=find_outside(kept),
+        title=fold(title or ""),
     )
