@@ -5,14 +5,18 @@ an agency is not a report by it.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
 from worker.enrich.lexicon import alternatives, fold, read
-from worker.enrich.passage import Passage
+from worker.enrich.passage import Passage, find_all
 
 WIRES = "wires"
 """The canonical name of "agencies" without saying which."""
+
+CUE_REACH = 24
+"""Characters before a name in which its cue stands, the longest of the lexicon and a mark."""
 
 _NOT_LETTERS = re.compile(r"[\W_]+")
 
@@ -34,8 +38,11 @@ class _Lexicon:
 
 @dataclass(frozen=True, slots=True)
 class _Finder:
-    pattern: re.Pattern[str]
+    name: re.Pattern[str]
+    cue_before: re.Pattern[str]
+    cue_after: re.Pattern[str]
     triggers: frozenset[str]
+    """The first words of all names: a passage without one names no agency."""
 
 
 def canonical(segment: str) -> str | None:
@@ -50,14 +57,20 @@ def canonical(segment: str) -> str | None:
 
 def find_sources(passages: tuple[Passage, ...]) -> tuple[str, ...]:
     """Return the agencies that the passages name as a source, each once, in the order of their first mention."""
-    finder = _finder()
-    found = (
-        _names()[_key(match["before"] or match["after"])]
-        for passage in passages
-        if not finder.triggers.isdisjoint(passage.words)
-        for match in finder.pattern.finditer(passage.text)
-    )
+    triggers = _finder().triggers
+    found = [name for passage in passages if not triggers.isdisjoint(passage.words) for name in _sources(passage)]
     return tuple(dict.fromkeys(found))
+
+
+def _sources(passage: Passage) -> Iterator[str]:
+    finder, text = _finder(), passage.text
+    for place in sorted(at for word in passage.words & finder.triggers for at in find_all(word, text)):
+        name = finder.name.match(text, place)
+        if name and (
+            finder.cue_before.search(text[max(0, place - CUE_REACH) : place])
+            or finder.cue_after.match(text, name.end())
+        ):
+            yield _names()[_key(name[0])]
 
 
 def _key(name: str) -> str:
@@ -83,9 +96,10 @@ def _kind_keys() -> tuple[str, ...]:
 def _finder() -> _Finder:
     words = _lexicon()
     aliases = [alias for agency in words.agency if agency.name != WIRES for alias in agency.aliases]
-    cues = [*words.kinds, *words.before]
-    pattern = re.compile(
-        rf"(?<!\w){alternatives(cues)}(?:\s|(?<=['’]))[\"“«„(]?(?P<before>{alternatives(aliases)})(?!\w)"
-        rf"|(?<!\w)(?P<after>{alternatives(aliases)})[\"”»“)]?\s{alternatives(words.after)}(?!\w)"
+    cues = alternatives([*words.kinds, *words.before])
+    return _Finder(
+        name=re.compile(rf"(?<!\w){alternatives(aliases)}(?!\w)"),
+        cue_before=re.compile(rf"(?<!\w){cues}(?:\s|(?<=['’]))[\"“«„(]?\Z"),
+        cue_after=re.compile(rf"[\"”»“)]?\s{alternatives(words.after)}(?!\w)"),
+        triggers=frozenset(re.split(r"[\s'’.-]+", alias.lstrip("("))[0] for alias in aliases),
     )
-    return _Finder(pattern, frozenset(word for alias in aliases for word in alias.split()))

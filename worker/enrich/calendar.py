@@ -1,6 +1,7 @@
 """The words for days, months and years of one language, and the pattern that finds a date in its texts."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -11,6 +12,7 @@ YEAR = r"(?:[1١۱][89٨٩۸۹]|[2٢۲][0٠۰])\d\d"
 """1800 to 2099: other numbers of four digits are seldom years."""
 
 YEARS = frozenset(map(str, range(1800, 2100)))
+_CUT = re.compile(r"[\s'’-]+")
 _ARABIC_DIGITS = ("٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹")
 
 
@@ -73,7 +75,7 @@ def _build(entry: _Entry, language: str) -> Calendar:
     months = month_spellings(language) | entry.months
     return Calendar(
         pattern=_pattern(entry, names, months),
-        triggers=_triggers(entry, [*names, *months]),
+        triggers=_triggers(entry, names, months),
         days=entry.days,
         weekdays=names,
         months=months,
@@ -83,9 +85,10 @@ def _build(entry: _Entry, language: str) -> Calendar:
     )
 
 
-def _triggers(entry: _Entry, names: list[str]) -> frozenset[str]:
-    phrases = [*names, *entry.days, *entry.month, *entry.year]
-    words = {word for phrase in phrases for word in phrase.replace("-", " ").split()}
+def _triggers(entry: _Entry, weekday_names: Iterable[str], month_names: Iterable[str]) -> frozenset[str]:
+    # Of names of two words one is enough: a month is known by its first ("كانون الثاني"), others by their last.
+    phrases = [*weekday_names, *entry.days, *entry.month, *entry.year]
+    words = {_CUT.split(phrase)[-1] for phrase in phrases} | {_CUT.split(name)[0] for name in month_names}
     prefixes = ["", *entry.attached, *(f"و{letter}" for letter in entry.attached[1:])]
     return frozenset(prefix + word for prefix in prefixes for word in words) | _year_words(entry)
 

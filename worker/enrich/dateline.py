@@ -27,6 +27,7 @@ LONGEST_SEGMENT = 6
 _CUT = r"[/|:،,;()\[\]«»\"“”–—ـ]|\s-|-\s|(?<=[ء-ي])-(?=[ء-ي])"
 _STOP = re.compile(_CUT)
 _CAPITALS = re.compile(r"(?P<place>[A-ZÀ-ÞА-ЯЁ][A-ZÀ-ÞА-ЯЁ.'’\- ]{2,40}?)(?:,[^—–]{2,30})?\s?[—–]\s")
+_DIGIT = re.compile(r"\d")
 _EDGES = ' \t\u00a0-–—ـ:،,./|()[]«»"“”'
 
 
@@ -131,6 +132,8 @@ def _cleaned(segment: str) -> str:
 
 
 def _day(segment: str, context: Context) -> str | None:
+    if not _DIGIT.search(segment):
+        return None
     moment = parse(segment)
     if moment:
         return moment.day.isoformat()

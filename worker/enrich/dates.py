@@ -19,9 +19,8 @@ from worker.enrich.passage import Passage, find_all
 DAYS_BACK = 4
 """A weekday named alone lies at most this far back (see the module's rules); in the other direction it is ahead."""
 
-WINDOW_BEFORE = 30
-WINDOW_AFTER = 48
-"""Characters around a word of the calendar that are searched; the longest date, weekday to year, has 45."""
+WINDOW = 28
+"""Characters before a word of the calendar in which its date may begin: "24 من شهر كانون الثاني " has 24."""
 
 
 def find_dates(passages: tuple[Passage, ...], language: str, today: date | None) -> tuple[FoundDate, ...]:
@@ -41,21 +40,22 @@ def _in_passage(passage: Passage, words: Calendar, today: date | None) -> Iterat
 
 
 def _matches(passage: Passage, words: Calendar) -> Iterator[re.Match[str]]:
-    for first, last in _windows(passage, words):
-        yield from words.pattern.finditer(passage.text, first, last)
+    if passage.words.isdisjoint(words.triggers):
+        return
+    text, done = passage.text, 0
+    places = sorted((at, word) for word in passage.words & words.triggers for at in find_all(word, text))
+    for place, hit in places:
+        while done <= place and (match := _match_around(text, max(done, place - WINDOW), place + len(hit), words)):
+            done = match.end()
+            yield match
 
 
-def _windows(passage: Passage, words: Calendar) -> list[tuple[int, int]]:
-    """Return the stretches around the calendar's words, whole words, those that touch joined."""
-    text = passage.text
-    windows: list[tuple[int, int]] = []
-    for place in sorted(at for hit in passage.words & words.triggers for at in find_all(hit, text)):
-        first = text.rfind(" ", 0, max(place - WINDOW_BEFORE, 0)) + 1
-        blank = text.find(" ", place + WINDOW_AFTER)
-        if windows and first <= windows[-1][1]:
-            first = windows.pop()[0]
-        windows.append((first, blank if blank >= 0 else len(text)))
-    return windows
+def _match_around(text: str, first: int, last: int, words: Calendar) -> re.Match[str] | None:
+    """Return the date that begins behind `first` and holds a word ending at `last`, or an earlier one."""
+    # Searched up to the next word's end only, then matched in full from there: hardly any text is read twice.
+    blank = text.find(" ", last + 1)
+    begun = words.pattern.search(text, first, blank if blank >= 0 else len(text))
+    return words.pattern.match(text, begun.start()) if begun else None
 
 
 def _value(match: re.Match[str], words: Calendar, today: date | None) -> str | None:

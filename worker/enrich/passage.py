@@ -20,15 +20,19 @@ class Passage:
 
 def read_passages(text: str, story: SplitStory) -> tuple[Passage, ...]:
     """Return the story's paragraphs in page order; `start` is in code points from the start of the page's text."""
-    return tuple(passage_of(span.of(text), span.start) for span in story.paragraphs)
+    if not story.paragraphs:
+        return ()
+    first = story.paragraphs[0].start
+    spaced = _without_punctuation(text[first : story.paragraphs[-1].end])
+    return tuple(
+        Passage(span.of(text), span.start, frozenset(spaced[span.start - first : span.end - first].split()))
+        for span in story.paragraphs
+    )
 
 
 def passage_of(text: str, start: int) -> Passage:
     """Return a text that stands at `start` as a passage."""
-    spaced = text
-    for mark in _SEPARATORS:
-        spaced = spaced.replace(mark, " ")
-    return Passage(text, start, frozenset(spaced.split()))
+    return Passage(text, start, frozenset(_without_punctuation(text).split()))
 
 
 def find_all(word: str, text: str) -> Iterator[int]:
@@ -37,3 +41,9 @@ def find_all(word: str, text: str) -> Iterator[int]:
     while at >= 0:
         yield at
         at = text.find(word, at + len(word))
+
+
+def _without_punctuation(text: str) -> str:
+    for mark in _SEPARATORS:
+        text = text.replace(mark, " ")
+    return text

@@ -14,10 +14,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from schemas.story import Quote
-from worker.enrich.attribution import Attribution, Voice, find_after, find_before, voice
+from worker.enrich.attribution import Attribution, find_after, find_before
 from worker.enrich.marks import Quoted, find_quoted
 from worker.enrich.passage import Passage
 from worker.enrich.speaker import Cast
+from worker.enrich.voice import Voice, voice
+from worker.enrich.words import OBJECT
 
 SHORT = 3
 """Words up to which a quoted stretch is a name, title or scare quote unless it ends the clause that reports it."""
@@ -25,7 +27,10 @@ SHORT = 3
 REACH = 400
 """Characters before a quotation in which its verb is looked for; sentences of news are shorter."""
 
-_SENTENCE_END = re.compile(r"(?:(?<=\w\w\w)|(?<=[)\d\ufffc]))(?<!\bMrs)(?<!\bGov)(?<!\bSen)(?<!\bGen)[.!?؟。…]+\s")
+_SENTENCE_END = re.compile(r"[.!?؟。…](?:(?<=\w\w\w.)|(?<=[)\d\ufffc].))(?<!Mrs.)(?<!Gov.)(?<!Sen.)(?<!Gen.)\s")
+"""A full stop behind fewer letters, or behind these, ends an abbreviation."""
+
+_STOP = re.compile(r"[.!?؟。\ufffc]")
 _CLAUSE_END = re.compile(r"\s*(?:[.,،؛;!?؟)]|$)")
 
 
@@ -49,9 +54,9 @@ class _Place:
     def after(self) -> str:
         """Return the words behind the closing mark up to the sentence's end or the next quotation."""
         text = self.masked[self.quoted.closes : self.quoted.closes + REACH]
-        end = re.search(r"[.!?؟。\ufffc]", text[1:])
+        end = _STOP.search(text, 1)
         inside = self.passage.text[self.quoted.end - 1]
-        rest = text[: end.start() + 1] if end else text
+        rest = text[: end.start()] if end else text
         return f"{inside} {rest}" if inside in ",،!?" else rest
 
 
@@ -81,7 +86,7 @@ def _places(passage: Passage, follows: str) -> list[_Place]:
     found = find_quoted(passage.text)
     masked = passage.text
     for quoted in found:
-        masked = masked[: quoted.opens] + "\ufffc" * (quoted.closes - quoted.opens) + masked[quoted.closes :]
+        masked = masked[: quoted.opens] + OBJECT * (quoted.closes - quoted.opens) + masked[quoted.closes :]
     return [_Place(passage, quoted, masked, follows) for quoted in found]
 
 
@@ -94,8 +99,7 @@ def _attribute(place: _Place, lexicon: Voice) -> Attribution | None:
 
 def _is_speech(place: _Place, attribution: Attribution, lexicon: Voice) -> bool:
     words = len(place.passage.text[place.quoted.start : place.quoted.end].split())
-    last = attribution.gap[-1] if attribution.gap else (attribution.subject[-1] if attribution.subject else None)
-    if last and last.key in lexicon.called:
+    if attribution.last_word and attribution.last_word.key in lexicon.called:
         return False
     if words > SHORT:
         return True
@@ -105,7 +109,7 @@ def _is_speech(place: _Place, attribution: Attribution, lexicon: Voice) -> bool:
 
 def _goes_on(place: _Place) -> bool:
     """Tell whether the quotation is a sentence of its own, behind one that was quoted."""
-    return not place.before().strip() and bool(re.search(r"[.!?؟]\s*$", place.passage.text[: place.quoted.end]))
+    return not place.before().strip() and place.passage.text[place.quoted.end - 1] in ".!?؟。"
 
 
 def _quote(place: _Place, speaker: str | None, verb: str | None) -> Quote:

@@ -8,47 +8,54 @@ first mention in the story, for that is where news prints names in full; later m
 
 from dataclasses import dataclass, field
 
-from worker.enrich.attribution import Voice, Word, words_of
-from worker.enrich.passage import Passage
+from worker.enrich.passage import Passage, find_all
+from worker.enrich.voice import Voice
+from worker.enrich.words import Word, words_of
 
 GIVEN_NAMES = 2
 """Words that may stand before a surname and belong to it, particles not counted."""
 
-_BREAKS = frozenset(',،:;؛.()[]"“”«»-–—')
+NAME_REACH = 40
+"""Characters before a surname that are looked at: two given names and the word before them."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    printed: str
+    keys: tuple[str, ...]
 
 
 @dataclass(slots=True)
 class Cast:
-    """The speakers of one story, in the order of their first words; lives as long as the story is read."""
+    """The speakers of one story, in the order of their last words; lives as long as the story is read."""
 
     passages: tuple[Passage, ...]
     lexicon: Voice
-    known: list[str] = field(default_factory=list)
+    known: list[_Name] = field(default_factory=list)
 
     def name(self, subject: tuple[Word, ...]) -> str | None:
         """Return the speaker whom a subject names, or the one before for a pronoun or no subject."""
         if not subject or " ".join(word.key for word in subject) in self.lexicon.pronouns:
-            return self.known[-1] if self.known else None
+            return self.known[-1].printed if self.known else None
         name = self._full(strip_office(subject, self.lexicon))
         if name in self.known:
             self.known.remove(name)
         self.known.append(name)
-        return name
+        return name.printed
 
-    def _full(self, name: tuple[Word, ...]) -> str:
-        printed = " ".join(word.text for word in name)
-        keys = [word.key for word in name]
+    def _full(self, words: tuple[Word, ...]) -> _Name:
+        keys = tuple(word.key for word in words)
         for known in reversed(self.known):
-            longer = [word.key for word in words_of(known)]
-            if len(longer) >= len(keys) and keys in (longer[-len(keys) :], longer[: len(keys)]):
+            if keys in (known.keys[-len(keys) :], known.keys[: len(keys)]):
                 return known
-        return self._first_mention(name[0]) if len(name) == 1 else printed
+        full = self._first_mention(words[0]) if len(words) == 1 else words
+        return _Name(" ".join(word.text for word in full), tuple(word.key for word in full))
 
-    def _first_mention(self, name: Word) -> str:
+    def _first_mention(self, name: Word) -> tuple[Word, ...]:
         for passage in self.passages:
             if name.text in passage.words:
                 return _with_given_names(passage.text, name, self.lexicon)
-        return name.text
+        return (name,)
 
 
 def strip_office(subject: tuple[Word, ...], lexicon: Voice) -> tuple[Word, ...]:
@@ -87,36 +94,37 @@ def _capitals(name: tuple[Word, ...], lexicon: Voice) -> tuple[Word, ...]:
     return name[first:] if not before or before[-1].key in lexicon.titles else name
 
 
-def _with_given_names(text: str, name: Word, lexicon: Voice) -> str:
-    words = words_of(text)
-    place = next((index for index, word in enumerate(words) if word.key == name.key), 0)
-    first = place
-    while first > 0 and place - first < GIVEN_NAMES and _is_given_name(text, words, first - 1, lexicon):
+def _with_given_names(text: str, name: Word, lexicon: Voice) -> tuple[Word, ...]:
+    for place in find_all(name.text, text):
+        words = words_of(text[max(0, place - NAME_REACH) : place + len(name.text)])
+        if words[-1].text == name.text:
+            return _name_at_end(words, lexicon)
+    return (name,)
+
+
+def _name_at_end(words: list[Word], lexicon: Voice) -> tuple[Word, ...]:
+    first = last = len(words) - 1
+    while first > 0 and last - first < GIVEN_NAMES and _is_given_name(words[first - 1], words[first], lexicon):
         first -= 1
-    if first and not _may_precede_name(text, words, first, lexicon):
-        first = place
-    return " ".join(word.text for word in words[first : place + 1])
+    if first and not _may_begin_name(words[first - 1], words[first], lexicon):
+        first = last
+    return tuple(words[first:])
 
 
-def _is_given_name(text: str, words: list[Word], index: int, lexicon: Voice) -> bool:
-    word, following = words[index], words[index + 1]
-    if text[word.end : following.start].strip() or _is_function_word(word, lexicon):
+def _is_given_name(word: Word, following: Word, lexicon: Voice) -> bool:
+    if following.gap or _is_function_word(word, lexicon):
         return False
-    if _is_cased(following):
-        return _is_cased(word)
-    return not _is_definite(word, lexicon)
+    return _is_cased(word) if _is_cased(following) else not _is_definite(word, lexicon)
 
 
 def _is_function_word(word: Word, lexicon: Voice) -> bool:
-    listed = word.key in lexicon.stops or word.key in lexicon.that or word.key in lexicon.titles
-    bare = word.key[1:] if word.key[:1] in lexicon.attached else word.key
-    return listed or word.key in lexicon.cues or bare in lexicon.cues or word.key in lexicon.negations
+    sets = (lexicon.idle, lexicon.that, lexicon.titles, lexicon.cues, lexicon.negations)
+    return any(word.key in words for words in sets)
 
 
-def _may_precede_name(text: str, words: list[Word], first: int, lexicon: Voice) -> bool:
-    """Tell whether a name may begin at this word: scripts without capitals need an office or a break before it."""
-    before = words[first - 1]
-    if _is_cased(words[first]) or any(mark in text[before.end : words[first].start] for mark in _BREAKS):
+def _may_begin_name(before: Word, first: Word, lexicon: Voice) -> bool:
+    """Tell whether a name may begin at `first`: scripts without capitals need an office or a break before it."""
+    if _is_cased(first) or first.gap:
         return True
     if before.key in lexicon.negations:
         return False
