@@ -5,10 +5,14 @@ what an agent has finished: Faust's own acknowledgements, which also come for me
 never move an offset (F3, F4, F5).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import aiokafka
+from aiokafka import ConsumerRecord
+from aiokafka.errors import IllegalStateError
+from faust.transport.consumer import RecordMap
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 from faust.types.tuples import Message
@@ -28,6 +32,32 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         consumer._fetch_max_wait_ms = FETCH_WAIT_MS
         return consumer
 
+    async def _fetch_records(
+        self,
+        consumer: aiokafka.AIOKafkaConsumer,
+        active_partitions: set[TP],
+        timeout: float | None = None,  # noqa: ASYNC109 - the driver's
+        max_records: int | None = None,
+    ) -> RecordMap:
+        """Fetch, and put back what nobody would take (F11).
+
+        The driver hands over its own set of active partitions, which changes while a fetch waits. When it has become
+        empty aiokafka takes that for "all"; and records of a partition that is paused are dropped afterwards, although
+        the position has moved on.
+        """
+        wanted = frozenset(active_partitions)
+        if not wanted:
+            return {}
+        generation = self.app.consumer_generation_id
+        records = dict(await super()._fetch_records(consumer, set(wanted), timeout, max_records))
+        if generation != self.app.consumer_generation_id:
+            wanted = frozenset()
+        # Without an await: between here and the drop in the main thread only a rebalance can come, and it seeks.
+        lost = [tp for tp in records if tp not in wanted or tp not in self.consumer._active_partitions]
+        for tp in lost:
+            _put_back(consumer, tp, records.pop(tp))
+        return records
+
     async def seek_to_committed(self) -> Mapping[TP, int]:
         """Seek every source partition to its committed offset, or to its beginning where nothing is committed (F2).
 
@@ -45,6 +75,12 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         for tp, offset in beginnings.items():
             consumer.seek(tp, offset)
         return {tp: offset for tp, offset in {**committed, **beginnings}.items() if offset is not None}
+
+
+def _put_back(consumer: aiokafka.AIOKafkaConsumer, tp: TP, records: Sequence[ConsumerRecord[bytes, bytes]]) -> None:
+    # A partition that is no longer ours has no position to restore.
+    with suppress(IllegalStateError):
+        consumer.seek(tp, records[0].offset)
 
 
 class Consumer(driver.Consumer):
@@ -92,6 +128,11 @@ class Consumer(driver.Consumer):
             for tp in self.assignment()
             if not self._is_changelog_tp(tp)
         }
+
+    def pause_again(self, partitions: set[TP]) -> None:
+        """Pause partitions that a queue, running empty, may have made active in the middle of a rebalance."""
+        self._buffered_partitions.clear()
+        self.pause_partitions(partitions)
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
         """Wait for what is under way and commit it; then forget the partitions."""

@@ -15,6 +15,7 @@ from faust.types import TP
 from faust.types.transports import ConsumerT
 
 from worker import log
+from worker.app.consumer import Consumer
 from worker.app.tables import wipe
 
 
@@ -47,13 +48,15 @@ class Recovery(recovery.Recovery):
         self.app.on_rebalance_end()
 
     async def _seek_and_read(self) -> None:
-        consumer = self.app.consumer
+        consumer = cast("Consumer", self.app.consumer)
         assignment = consumer.assignment()
+        sources = {tp for tp in assignment if not self._is_changelog_tp(tp)}
+        consumer.pause_again(sources)
         if assignment:
             # Without Faust's timeout: after it the recovery would end for good, and nothing be read any more.
             await self._wait(consumer.perform_seek())
         self.app.flow_control.resume()  # clears the queues
-        consumer.resume_partitions({tp for tp in assignment if not self._is_changelog_tp(tp)})
+        consumer.resume_partitions(sources)
         consumer.resume_flow()
         await cast("App", self.app)._fetcher.maybe_start()
 
