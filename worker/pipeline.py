@@ -10,6 +10,8 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Literal
 
+from pydantic import TypeAdapter
+
 from schemas import Block, Page, Paragraph, RawArticle, Story
 from worker import ids
 from worker.decode import Decoded, Limits, RawMessage, decode
@@ -23,6 +25,8 @@ from worker.split.model import SplitPage, SplitStory
 
 UNDETERMINED_LANGUAGE = "und"
 """BCP 47 for a page whose language cannot be told."""
+
+_BLOCKS = TypeAdapter(list[Block])
 
 Stage = Callable[[str], AbstractContextManager[object]]
 """Called with a stage's name around that stage's work; the caller measures, the pipeline has no clock."""
@@ -84,7 +88,7 @@ class _Found:
     story: SplitStory
     fields: StoryFields
     headline: str | None
-    headline_key: str | None
+    headline_id: str | None
     subhead: str | None
     paragraphs: list[Paragraph]
     content_id: str
@@ -122,12 +126,13 @@ def _assemble(decoded: Decoded, page: SplitPage, fields: PageFields) -> Processe
 
 def _find(page: SplitPage, story: SplitStory, fields: StoryFields, place: _Place) -> _Found:
     headline = story.headline.of(page.text) if story.headline else None
-    headline_key = key(headline) if headline else None
+    headline_key = key(headline) if headline else ""
     paragraphs = [Paragraph(text=span.of(page.text), start=span.start, end=span.end) for span in story.paragraphs]
-    content_id = ids.content_id(headline_key or "", (" ".join(one.text.split()) for one in paragraphs))
+    content_id = ids.content_id(headline_key, (" ".join(one.text.split()) for one in paragraphs))
     story_id = ids.story_id(content_id, place.canonical_url or place.page_id)
     subhead = story.subhead.of(page.text) if story.subhead else None
-    return _Found(story, fields, headline, headline_key, subhead, paragraphs, content_id, story_id)
+    headline_id = ids.headline_id(headline_key) if headline_key else None
+    return _Found(story, fields, headline, headline_id, subhead, paragraphs, content_id, story_id)
 
 
 def _relate(page: SplitPage, distinct: Sequence[_Found], place: _Place) -> Relations:
@@ -155,7 +160,7 @@ def _story(found: _Found, position: int, place: _Place, main_id: str | None, rel
         raw_id=place.article.id,
         publisher=fields.publisher,
         headline=found.headline,
-        headline_id=ids.headline_id(found.headline_key) if found.headline_key else None,
+        headline_id=found.headline_id,
         subhead=found.subhead,
         authors=list(fields.authors),
         agencies=list(fields.agencies),
@@ -187,16 +192,23 @@ def _page(decoded: Decoded, page: SplitPage, story_ids: Sequence[str], stories: 
         length=len(page.text),
         text=page.text if article.content_type == "text/html" else None,
         encoding=decoded.encoding,
-        blocks=[
-            Block(
-                role=block.role,
-                start=block.start,
-                end=block.end,
-                rule=block.rule,
-                story_id=None if block.story is None else story_ids[block.story],
-            )
-            for block in page.blocks
-        ],
+        blocks=_blocks(page, story_ids),
         stories=[story.story_id for story in stories],
         outcome="published" if stories else "no_story",
+    )
+
+
+def _blocks(page: SplitPage, story_ids: Sequence[str]) -> list[Block]:
+    # Validated in one call: a page has dozens of blocks, and a model built by itself costs as much as two.
+    return _BLOCKS.validate_python(
+        [
+            {
+                "role": block.role,
+                "start": block.start,
+                "end": block.end,
+                "rule": block.rule,
+                "story_id": None if block.story is None else story_ids[block.story],
+            }
+            for block in page.blocks
+        ]
     )

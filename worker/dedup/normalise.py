@@ -65,7 +65,12 @@ def key(headline: str) -> str:
     and numbers to one blank. A headline of signs alone keeps its signs, so that "!!!" and "???" differ; only a headline
     that shows nothing has the empty key. Idempotent; linear in the headline's length.
     """
-    compatible = normalize("NFKC", as_shown(headline))
+    return key_of_shown(as_shown(headline))
+
+
+def key_of_shown(headline: str) -> str:
+    """Return the key of a headline that has been through `as_shown`."""
+    compatible = normalize("NFKC", headline)
     folded = " ".join(_casefold(compatible.translate(_FOLDING)).split())
     return folded or as_shown(_casefold(compatible))
 

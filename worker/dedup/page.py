@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from schemas.story import Related
 from worker import ids
-from worker.dedup.normalise import as_shown, key
+from worker.dedup.normalise import as_shown, key_of_shown
 from worker.dedup.sighting import HeadlineSighting, PageMatch, PageVerdict
 from worker.split.model import RelatedItem
 
@@ -157,7 +157,7 @@ def _sighting(
 
 
 def _headline_id(headline: str) -> str:
-    return ids.headline_id(key(headline))
+    return ids.headline_id(key_of_shown(headline))
 
 
 def _entry(sighting: HeadlineSighting, url: str | None) -> Related:
