@@ -46,6 +46,8 @@ def name_layout(view: View, stories: tuple[SplitStory, ...], has_related: bool) 
         return "empty"
     if not any(story.paragraphs for story in stories):
         return "headline_only" if stories else "no_story"
+    if any(story.kind == "item" for story in stories):
+        return "digest"
     if any(story.kind == "embedded" for story in stories):
         return "aggregator"
     return "article_with_related" if has_related else "article"

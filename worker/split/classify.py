@@ -9,9 +9,11 @@ from dataclasses import dataclass
 
 from schemas.page import Role
 from worker.split.fold import fold
+from worker.split.lines import SUBHEADING_TAGS
 from worker.split.markers import Kind
-from worker.split.sections import HeadedList, Sections, StoryLines
-from worker.split.shapes import FULL_STOPS, SHORTEST_TITLE, is_dateline, is_name, is_time
+from worker.split.model import StoryKind
+from worker.split.sections import HEADINGS, HeadedList, Sections, StoryLines
+from worker.split.shapes import FULL_STOPS, LONG_DECK, ends_sentence, is_dateline, is_name, is_time
 from worker.split.view import View
 
 
@@ -51,8 +53,6 @@ ELEMENT_ROLES: dict[str, tuple[Role, str]] = {
 }
 """What elements and parts of an HTML page say of their lines."""
 
-SUBHEADING_TAGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
-
 HEADING_RULES: dict[Kind, str] = {
     "read_also": "read_also_heading",
     "related": "related_heading",
@@ -66,8 +66,20 @@ ITEM_RULES: dict[Kind, str] = {
     "latest": "latest_item",
 }
 
+HEADLINE_LABELS: frozenset[Kind] = frozenset({"credit", "byline", "caption"})
+"""Kinds of phrases that headlines open with as well."""
+
+LITTLE_PROSE = 3
+"""Lines below a long line under the headline from which on it can be a subhead: short reports have none."""
+
 HEAD_LINES = 8
 """Lines above the first paragraph that can be a story's head; in a page without prose the body begins behind them."""
+
+HEADLINE_RULES: dict[StoryKind, str] = {
+    "main": "first_title",
+    "embedded": "announced_title",
+    "item": "digest_title",
+}
 
 SOURCE_LENGTH = 40
 """Longest line that names the source of the page."""
@@ -76,10 +88,11 @@ SOURCE_LENGTH = 40
 def decide_roles(view: View, sections: Sections) -> list[Decision]:
     """Return the decision for each line of the view, in order."""
     decisions: dict[int, Decision] = {}
+    last_listed = max((headed.entries[-1] for headed in sections.lists), default=-1)
     for number, story in enumerate(sections.stories):
         if story.marker is not None:
             decisions[story.marker] = Decision("marker", "embedded_heading", number)
-        decisions.update(_StoryReader(view, story, number, _last_listed(sections)).decide())
+        decisions.update(_StoryReader(view, story, number, last_listed).decide())
     for headed in sections.lists:
         decisions.update(_decide_list(headed))
     for index in sections.outside:
@@ -87,14 +100,10 @@ def decide_roles(view: View, sections: Sections) -> list[Decision]:
     return [decisions[index] for index in range(len(view.lines))]
 
 
-def _last_listed(sections: Sections) -> int:
-    """Return the last line that a list of other stories' headlines holds; -1 without any."""
-    return max((headed.entries[-1] for headed in sections.lists), default=-1)
-
-
 def _decide_list(headed: HeadedList) -> Iterator[tuple[int, Decision]]:
+    item = Decision("related_item", ITEM_RULES[headed.kind], None)
     for entry in headed.entries:
-        yield entry, Decision("related_item", ITEM_RULES[headed.kind], None)
+        yield entry, item if headed.are_headlines else Decision("navigation", "topic_link", None)
     for detail in headed.details:
         yield detail, Decision("other", "item_detail", None)
     # Last, as a title on its heading's own line is one line with two parts, which `stories` cuts.
@@ -108,9 +117,9 @@ class _StoryReader:
         self.view = view
         self.number = number
         self.lines = story.lines
-        self.is_announced = story.marker is not None
+        self.kind = story.kind
         self.last_listed = last_listed
-        self.title = self._find_title()
+        self.title = self.lines.index(view.title) if view.title in self.lines else None
         self.body = self._find_body()
         self.end = self._find_end()
         self.headline = self.lines[self.title] if self.title is not None else self._find_headline()
@@ -133,25 +142,9 @@ class _StoryReader:
     def _headline_rule(self) -> str:
         if self.title is not None:
             return "html_heading" if self.view.lines[self.lines[self.title]].hint.tag == "h1" else "html_title"
-        return "announced_title" if self.is_announced else "first_title"
+        return HEADLINE_RULES[self.kind]
 
     # -- boundaries -----------------------------------------------------------------------------------------------
-
-    def _find_title(self) -> int | None:
-        """Return the place of the line that the HTML marks as the page's headline."""
-        if self.is_announced:
-            return None
-        places = [place for place, index in enumerate(self.lines) if self._is_titled(index)]
-        return next((place for place in places if self._is_h1(self.lines[place])), places[0] if places else None)
-
-    def _is_h1(self, index: int) -> bool:
-        return self.view.lines[index].hint.tag == "h1"
-
-    def _is_titled(self, index: int) -> bool:
-        if self._is_h1(index):
-            return True
-        text = self.view.lines[index].text
-        return len(text) >= SHORTEST_TITLE and bool(self.view.title) and self.view.title.startswith(fold(text))
 
     def _find_body(self) -> int:
         """Return the place of the first line that begins the running text."""
@@ -167,7 +160,7 @@ class _StoryReader:
 
     def _is_sentence(self, index: int) -> bool:
         text = self.view.lines[index].text
-        return text.endswith(FULL_STOPS) and not text.endswith("..") and " " in text
+        return " " in text and ends_sentence(text)
 
     def _find_end(self) -> int:
         """Return the place behind the last line of prose, or of short paragraphs above the closing marks."""
@@ -193,13 +186,14 @@ class _StoryReader:
         """Return the line of the headline: the one printed twice, else the first that can be one."""
         candidates = [index for index in self.lines[: self.body] if self._can_be_headline(index)]
         repeated = self._find_repeated(candidates)
-        if repeated is not None and not self.is_announced:
+        if repeated is not None and self.kind == "main":
             return repeated
-        return self._first_title(candidates)
+        return candidates[0] if candidates else self._find_labelled()
 
     def _can_be_headline(self, index: int) -> bool:
-        text = self.view.lines[index].text
-        return self._by_mark(index) is None and not is_time(text) and not self._is_source(index)
+        return (
+            self.view.marks[index] is None and not is_time(self.view.lines[index].text) and not self._is_source(index)
+        )
 
     def _find_repeated(self, candidates: Sequence[int]) -> int | None:
         seen: dict[str, int] = {}
@@ -210,13 +204,16 @@ class _StoryReader:
             seen[key] = index
         return None
 
-    def _first_title(self, candidates: Sequence[int]) -> int | None:
-        return next(iter(candidates), None)
+    def _find_labelled(self) -> int | None:
+        """Return the page's first line if it only looks like a label: headlines begin with "Report:" too."""
+        first = self.lines[0] if self.lines and self.body else None
+        mark = self.view.marks[first] if first is not None else None
+        return first if mark and mark.form == "label" and mark.kind in HEADLINE_LABELS else None
 
     def _is_source(self, index: int) -> bool:
         """The page's first line, short and with a colon: whose page it is."""
         text = self.view.lines[index].text
-        return not self.is_announced and index == self.lines[0] and len(text) <= SOURCE_LENGTH and text.endswith(":")
+        return self.kind == "main" and index == self.lines[0] and len(text) <= SOURCE_LENGTH and text.endswith(":")
 
     def _in_head(self, index: int) -> tuple[Role, str]:
         text = self.view.lines[index].text
@@ -235,7 +232,14 @@ class _StoryReader:
             return "dateline", "place_and_agency"
         if is_name(text):
             return self._name(text)
-        return "subhead", "deck"
+        return ("paragraph", "first_paragraph") if self._is_first_paragraph(text) else ("subhead", "deck")
+
+    def _is_first_paragraph(self, text: str) -> bool:
+        """A long line without a full stop is a paragraph where the prose has none either, or where there is little."""
+        if len(text) < LONG_DECK:
+            return False
+        below = self.lines[self.body : self.body + LITTLE_PROSE]
+        return len(below) < LITTLE_PROSE or not ends_sentence(self.view.lines[below[0]].text)
 
     def _name(self, text: str) -> tuple[Role, str]:
         """A name inside the headline is who the picture shows, unless the headline begins "Name: ", as columns do."""
@@ -257,6 +261,9 @@ class _StoryReader:
             return "paragraph", "body_list"
         if self._is_crosshead(place, line.text):
             return "subhead", "crosshead"
+        mark = self.view.marks[index]
+        if mark and mark.kind in HEADINGS and mark.form == "whole":
+            return "marker", "heading_without_list"
         return "paragraph", "short_paragraph"
 
     def _is_crosshead(self, place: int, text: str) -> bool:

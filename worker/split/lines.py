@@ -40,6 +40,9 @@ class Hint:
 
 NO_HINT = Hint()
 
+SUBHEADING_TAGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
+"""Elements of headings below the page's own."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:

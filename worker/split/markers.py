@@ -64,6 +64,9 @@ LABEL_LINE_LENGTH: dict[Kind, int] = {
     "paywall": 400,
     "read_also": 240,
     "related": 240,
+    "byline": 60,
+    "share": 60,
+    "navigation": 0,
 }
 SHORT_LABEL_LINE = 120
 """Longest line that is a phrase and what it labels, and its default. A credit names an agency or two; a longer line is

@@ -1,49 +1,87 @@
-"""Which lines of an HTML page lie outside its article: menus, footers, forms, other articles' teasers.
+"""Which line of an HTML page is its title, and which lines lie outside its article: menus, footers, others' teasers.
 
-In: lines with hints, from `html`. Out: a reason for each line outside, None inside, to `view`. Lists of headlines are
-read wherever they stand; only paragraphs and headlines of stories come from inside alone.
+In: lines with hints, from `html`, and the title the page gives itself. Out: the title's line and a reason for each
+line outside, to `view`. Lists of headlines are read wherever they stand; paragraphs of stories come from inside alone.
 """
 
 from collections import Counter
 from collections.abc import Sequence
 
+from worker.split.fold import fold
 from worker.split.lines import Line
-from worker.split.shapes import is_prose
+from worker.split.shapes import SHORTEST_TITLE, is_prose
 
 OUTSIDE_REGIONS = {"nav": "html_nav", "footer": "html_footer", "header": "html_header", "form": "html_form"}
+
 ARTICLE_SHARE = 0.5
-"""Least share of a page's prose that makes one article element its article; below, elements do not tell."""
+"""Least share of a page's prose that makes one article element, or one region, the page's own."""
+
+TITLED_SHARE = 0.2
+"""The same for the element that holds the title: comments and teasers may be longer than the article."""
 
 
-def find_outside(lines: Sequence[Line]) -> tuple[str | None, ...]:
+def find_title(lines: Sequence[Line], title: str | None) -> int | None:
+    """Return the line that the HTML marks as the page's headline: by its heading, its own title, or both."""
+    headings = [number for number, line in enumerate(lines) if line.hint.tag == "h1"]
+    folded = fold(title or "")
+    titled = [number for number in headings if _opens(folded, lines[number])]
+    if not titled and folded:
+        titled = [number for number, line in enumerate(lines) if _opens(folded, line)]
+    last_prose = max((number for number, line in enumerate(lines) if _is_text(line)), default=-1)
+    return next((number for number in titled or headings if number < last_prose), None)
+
+
+def _is_text(line: Line) -> bool:
+    return line.hint.tag != "h1" and is_prose(line.text)
+
+
+def _opens(title: str, line: Line) -> bool:
+    """Tell whether the page's own title, which often ends with the site's name, begins with the line."""
+    if len(line.text) < SHORTEST_TITLE or len(line.text) > len(title) + SHORTEST_TITLE:
+        return False
+    return line.hint.region not in {"nav", "footer"} and title.startswith(fold(line.text))
+
+
+def find_outside(lines: Sequence[Line], title: int | None) -> tuple[str | None, ...]:
     """Return for each line why it is outside the page's article; None for lines inside, and always for text pages."""
     if not any(line.hint.region or line.hint.article for line in lines):
         return (None,) * len(lines)
-    article = _find_article(lines)
-    head = _find_head(lines, article)
-    return tuple(_outside(line, article, is_head=number in head) for number, line in enumerate(lines))
+    reasons = _find_reasons(lines)
+    article = _find_article(lines, title, reasons)
+    head = range(0) if title is None else range(title, _first_of(lines, article))
+    return tuple(_outside(line, article, reasons, is_head=number in head) for number, line in enumerate(lines))
 
 
-def _find_article(lines: Sequence[Line]) -> int | None:
-    prose: Counter[int] = Counter()
+def _find_reasons(lines: Sequence[Line]) -> dict[str, str]:
+    """Leave out the region that holds most of the prose: some pages put all their content into a form."""
+    prose = Counter[str]()
     for line in lines:
-        if line.hint.region not in OUTSIDE_REGIONS and is_prose(line.text):
-            prose[line.hint.article] += len(line.text)
+        prose[line.hint.region] += len(line.text) * is_prose(line.text)
+    most = ARTICLE_SHARE * prose.total()
+    return {region: reason for region, reason in OUTSIDE_REGIONS.items() if not prose[region] > most}
+
+
+def _find_article(lines: Sequence[Line], title: int | None, reasons: dict[str, str]) -> int | None:
+    prose = Counter[int]()
+    for line in lines:
+        if line.hint.region not in reasons:
+            prose[line.hint.article] += len(line.text) * is_prose(line.text)
+    titled = lines[title].hint.article if title is not None else 0
+    if titled and prose[titled] >= TITLED_SHARE * prose.total():
+        return titled
     best = max(prose, key=prose.__getitem__, default=0)
     return best if best and prose[best] >= ARTICLE_SHARE * prose.total() else None
 
 
-def _find_head(lines: Sequence[Line], article: int | None) -> range:
-    """Return the lines from the page's heading to its article: byline, time and subhead often stand between."""
-    heading = next((number for number, line in enumerate(lines) if line.hint.tag == "h1"), len(lines))
-    body = next((number for number, line in enumerate(lines) if line.hint.article == article), 0)
-    return range(heading, body)
+def _first_of(lines: Sequence[Line], article: int | None) -> int:
+    """Return the article's first line: between the title and it, byline, time and subhead often stand."""
+    return next((number for number, line in enumerate(lines) if line.hint.article == article), 0)
 
 
-def _outside(line: Line, article: int | None, *, is_head: bool) -> str | None:
+def _outside(line: Line, article: int | None, reasons: dict[str, str], *, is_head: bool) -> str | None:
     hint = line.hint
     if hint.tag == "h1" or (is_head and hint.region == "header"):
         return None
-    if hint.region in OUTSIDE_REGIONS:
-        return OUTSIDE_REGIONS[hint.region]
+    if hint.region in reasons:
+        return reasons[hint.region]
     return "html_outside" if article is not None and hint.article != article and not is_head else None

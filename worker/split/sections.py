@@ -8,10 +8,10 @@ the text). Looks ahead over a run of titles at most once for each heading, so th
 from dataclasses import dataclass, field
 
 from worker.split.likeness import share_in
-from worker.split.lines import Line
+from worker.split.lines import SUBHEADING_TAGS, Line
 from worker.split.markers import Kind, Mark
 from worker.split.model import StoryKind
-from worker.split.shapes import is_dateline, is_name, is_time, is_title
+from worker.split.shapes import is_dateline, is_name, is_time, is_title, is_wide
 from worker.split.view import View
 
 HEADINGS: frozenset[Kind] = frozenset({"read_also", "related", "most_read", "latest"})
@@ -36,6 +36,15 @@ LIKENESS = 0.3
 """Least share of a title's wording in the prose below it that makes it that prose's headline."""
 
 
+LEAST_ITEMS = 2
+"""Titles with prose below them that make a page under a digest's phrase a digest."""
+
+HEADLINE_WORDS = 3
+HEADLINE_WIDE = 8
+"""Least mean length of a list's entries, in words (characters of Han and kana), that makes them headlines: below are
+topics and the terms under an encyclopaedia's "See also"."""
+
+
 @dataclass(slots=True)
 class StoryLines:
     """The lines of one story; `marker` is the line that announced it."""
@@ -49,13 +58,14 @@ class StoryLines:
 class HeadedList:
     """Titles of other stories below their heading, or one behind it on the same line (`entries` is the heading).
 
-    `details` are further lines of entries: teasers, times.
+    `details` are further lines of entries: teasers, times. Entries too short for headlines are topics.
     """
 
     heading: int
     kind: Kind
     entries: tuple[int, ...]
     details: tuple[int, ...] = ()
+    are_headlines: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +104,7 @@ class _Scan:
         self.stories = [StoryLines("main", None)]
         self.lists: list[HeadedList] = []
         self.outside: list[int] = []
+        self.items: frozenset[int] = frozenset()
         self.last_prose: list[int] = []
         self.is_closed = False
 
@@ -105,6 +116,8 @@ class _Scan:
         if mark and mark.kind in LINKS and mark.form == "label" and is_title(self.view.lines[index].text[mark.rest :]):
             self.lists.append(HeadedList(index, mark.kind, (index,)))
         else:
+            if mark and mark.kind == "digest" and not self.last_prose:
+                self.items = find_items(self.view, index + 1)
             self._keep(index)
         return index + 1
 
@@ -117,7 +130,7 @@ class _Scan:
         if not self._is_list(run):
             self._keep(index)
             return index + 1
-        self.lists.append(HeadedList(index, kind, run.entries, run.details))
+        self.lists.append(HeadedList(index, kind, run.entries, run.details, are_headlines=self._are_headlines(run)))
         listed = {index, *run.entries, *run.details}
         end = max(*run.entries, *run.details, index) + 1
         for between in range(index, end):
@@ -138,11 +151,19 @@ class _Scan:
             self.last_prose = [*self.last_prose[1 - LOOKED_AT :], index]
         elif mark and mark.kind in STORY_ENDS and self.last_prose:
             self.is_closed = True
+        if index in self.items:
+            self.stories.append(StoryLines("item", None))
         self.stories[-1].lines.append(index)
 
     def _is_list(self, run: Run) -> bool:
         """Entries that are mostly whole sentences are a list of the story's own."""
         return 2 * sum(self.view.prose[entry] for entry in run.entries) < len(run.entries)
+
+    def _are_headlines(self, run: Run) -> bool:
+        texts = [self.view.lines[entry].entry_text for entry in run.entries]
+        if is_wide("".join(texts)):
+            return sum(map(len, texts)) >= HEADLINE_WIDE * len(texts)
+        return sum(len(text.split()) for text in texts) >= HEADLINE_WORDS * len(texts)
 
     def _opens_story(self, kind: Kind, run: Run) -> bool:
         """Tell whether the titles below the heading are the head of another story."""
@@ -150,6 +171,8 @@ class _Scan:
             return False
         titles = [entry for entry in run.entries if not self._is_head_line(entry, run)]
         if not 0 < len(titles) <= MOST_HEAD_TITLES:
+            return False
+        if self.view.title is not None and self.view.lines[titles[0]].hint.tag not in SUBHEADING_TAGS:
             return False
         return self.is_closed or self._heads(titles[0], run.prose)
 
@@ -164,6 +187,18 @@ class _Scan:
         above = " ".join(lines[index].text for index in self.last_prose)
         own = share_in(lines[title].text, below)
         return own >= LIKENESS and own > share_in(lines[title].text, above)
+
+
+def find_items(view: View, first: int) -> frozenset[int]:
+    """Return the lines that open the entries of a digest from line `first` on; none if it does not have its shape."""
+    items: set[int] = set()
+    for index in range(first, len(view.lines) - 1):
+        mark = view.marks[index]
+        if mark and mark.kind in LIST_ENDS and mark.form == "whole":
+            break
+        if not mark and not view.prose[index] and view.prose[index + 1]:
+            items.add(index)
+    return frozenset(items) if len(items) >= LEAST_ITEMS else frozenset()
 
 
 def read_run(view: View, first: int) -> Run:

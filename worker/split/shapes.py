@@ -21,6 +21,9 @@ SHORT_EXCLAMATION = 100
 WIDE_FACTOR = 2.5
 """A Han or kana character counts for so many letters: a Japanese headline has 25 to 35, an English one 60 to 90."""
 
+WIDE_SAMPLE = 8
+"""Characters looked at to tell the script of a line; numbers and Latin names stand between them."""
+
 CLOSERS = "\"'”’»›“)]）］』」】"
 FULL_STOPS = (".", "。", "．", "।", "۔", "｡")
 EXCLAMATIONS = ("!", "?", "؟", "！", "？", ":", "：", "؛", ";")
@@ -34,10 +37,17 @@ def is_prose(text: str) -> bool:
         return True
     if length < SHORT_SENTENCE:
         return False
+    return ends_sentence(text) or (length >= SHORT_EXCLAMATION and text.rstrip(CLOSERS).endswith(EXCLAMATIONS))
+
+
+LONG_DECK = 80
+"""Characters from which a line without a full stop can be a paragraph of a page that has none."""
+
+
+def ends_sentence(text: str) -> bool:
+    """Tell whether the line ends with a full stop."""
     ending = text.rstrip(CLOSERS)
-    if ending.endswith(ELLIPSES):
-        return False
-    return ending.endswith(FULL_STOPS) or (length >= SHORT_EXCLAMATION and ending.endswith(EXCLAMATIONS))
+    return ending.endswith(FULL_STOPS) and not ending.endswith(ELLIPSES)
 
 
 SHORTEST_TITLE = 8
@@ -50,8 +60,9 @@ def is_title(text: str) -> bool:
 
 
 def is_wide(text: str) -> bool:
-    """Tell whether the line is written in Han, kana or Hangul, by its middle character."""
-    return "\u2e80" <= text[len(text) // 2] < "\ufb00"
+    """Tell whether the line is written in Han, kana or Hangul, by most of a few characters spread over it."""
+    sample = text[:: len(text) // WIDE_SAMPLE + 1]
+    return 2 * sum("\u2e80" <= character < "\ufb00" for character in sample) > len(sample)
 
 
 STAMP = re.compile(r"\d{4}-\d\d-\d\d[@T ]\s?\d\d:\d\d(?::\d\d(?:\.\d+)?)?\s?(?:Z|GMT|UTC|[+-]\d\d:?\d\d)?")
@@ -78,7 +89,8 @@ DATELINE_WORDS = 9
 DATELINE_LENGTH = 75
 """Most words and characters of a line of place, agency and name: `القطيف - منير النمر`, `WASHINGTON (AP)`."""
 
-DATELINE_SEPARATOR = re.compile(r"\s[-–—ـ/|:]\s?|[-–—ـ/|:]\s|/|[-–—:]$|\([^)]+\)|[،,]\s")
+DATELINE_SEPARATOR = re.compile(r"\s[-–—ـ/|:]\s?|[-–—ـ/|:]\s|/|\([^)]+\)|[،,]\s")
+DATELINE_ENDS = (":", "-", "–", "—")
 NAME_WORDS = 4
 WIDE_NAME = 10
 """Most words of a line that is only a name; most characters where words are not parted."""
@@ -92,6 +104,9 @@ HOST = re.compile(r"(?:[\w-]{1,40}\.){1,4}[a-z]{2,10}")
 
 def is_dateline(text: str) -> bool:
     """Tell whether a short line has the form of places, agencies and names with signs between them."""
+    if text.endswith(DATELINE_ENDS) and _is_short_label(text, NAME_WORDS):
+        return True
+    text = text.rstrip("".join(DATELINE_ENDS))
     return _is_short_label(text, DATELINE_WORDS) and DATELINE_SEPARATOR.search(text) is not None
 
 

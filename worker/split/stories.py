@@ -45,12 +45,20 @@ def gather_related(text: str, view: View, blocks: Sequence[Block]) -> Iterator[R
 def gather_stories(
     drafts: Sequence[StoryLines], blocks: Sequence[Block]
 ) -> tuple[tuple[SplitStory, ...], tuple[Block, ...]]:
-    """Return the stories that have a headline or a paragraph, and the blocks with the numbers these stories got."""
+    """Return the stories that have a headline or a paragraph, and the blocks with the numbers these stories got.
+
+    What stands above the entries of a digest is no story without paragraphs of its own.
+    """
     parts = [_Parts() for _ in drafts]
     for block in blocks:
         if block.story is not None:
             parts[block.story].take(block)
-    kept = [number for number, part in enumerate(parts) if part.headline or part.paragraphs]
+    is_digest = any(draft.kind == "item" for draft in drafts)
+    kept = [
+        number
+        for number, part in enumerate(parts)
+        if part.paragraphs or (part.headline and not (is_digest and drafts[number].kind == "main"))
+    ]
     stories = tuple(_make_story(drafts[number], parts[number]) for number in kept)
     if len(kept) == len(drafts):
         return stories, tuple(blocks)
