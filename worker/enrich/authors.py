@@ -4,8 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from worker.enrich.agencies import canonical
-from worker.enrich.dateline import Context, is_publisher, lexicon
+from worker.enrich.dateline import Context, agency_in, is_publisher, lexicon
 from worker.enrich.lexicon import alternatives, fold
 from worker.enrich.printed import parse
 
@@ -14,7 +13,7 @@ LONGEST_NAME = 6
 
 _CUT = re.compile(r"[,،;|/()\[\]]|\s[-–—ـ·•]\s|\n")
 _EDGES = ' \t\u00a0-–—ـ:،,.;|/()[]«»"“”@·•'
-_NO_NAME = re.compile(r"[@\d]|https?:|www\.")
+_NO_NAME = re.compile(r"[@\d»«\"“”]|https?:|www\.|\w\.[a-z]{2,4}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +27,14 @@ class Byline:
 def read_byline(line: str, context: Context) -> Byline:
     """Return whom a byline names; the publisher itself, dates and addresses are passed over."""
     segments = [cleaned for part in _joints().split(line) for piece in _CUT.split(part) if (cleaned := _cleaned(piece))]
-    agencies = [name for segment in segments if (name := canonical(segment))]
+    agencies = [name for segment in segments if (name := agency_in(segment))]
     authors = [segment for segment in segments if _is_name(segment, context)]
     return Byline(tuple(dict.fromkeys(authors)), tuple(dict.fromkeys(agencies)))
 
 
 def _is_name(segment: str, context: Context) -> bool:
     return (
-        canonical(segment) is None
+        agency_in(segment) is None
         and not is_publisher(segment, context.publisher)
         and _NO_NAME.search(segment) is None
         and parse(segment) is None

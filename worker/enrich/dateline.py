@@ -7,6 +7,7 @@ do. Opening words count as a dateline only with an agency in them, or in capital
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -16,6 +17,7 @@ from worker.enrich.agencies import canonical
 from worker.enrich.dates import find_dates
 from worker.enrich.lexicon import alternatives, fold, read
 from worker.enrich.passage import passage_of
+from worker.enrich.places import is_place
 from worker.enrich.printed import parse
 
 LONGEST_OPENING = 90
@@ -36,6 +38,7 @@ class Lexicon:
     """``worker/data/dateline.toml``."""
 
     place_openers: list[str]
+    publisher_kinds: list[str]
     writers: list[str]
     joints: list[str]
     sources: list[str]
@@ -67,14 +70,18 @@ def lexicon() -> Lexicon:
 def read_line(raw: str, context: Context) -> Filed:
     """Return a standing dateline as read; `raw` is the line as printed."""
     segments = [cleaned for part in _cutter().split(raw) if (cleaned := _cleaned(part))]
-    agencies = tuple(dict.fromkeys(name for segment in segments if (name := canonical(segment))))
-    rest = [segment for segment in segments if not canonical(segment)]
-    publisher = next((segment for segment in rest if is_publisher(segment, context.publisher)), None)
-    rest = [segment for segment in rest if segment != publisher]
-    day = next((value for segment in rest if (value := _day(segment, context))), None)
-    names = [segment for segment in rest if not _day(segment, context) and len(segment.split()) <= LONGEST_SEGMENT]
-    places, writers = _places_and_writers(names, beside_agency=bool(agencies), beside_publisher=bool(publisher))
-    dateline = Dateline(raw=raw.strip(), publisher=publisher, places=list(places), agencies=list(agencies), date=day)
+    agencies = [name for segment in segments if (name := agency_in(segment))]
+    days = {segment: day for segment in segments if (day := _day(segment, context))}
+    names = [segment for segment in segments if not agency_in(segment) and segment not in days and _is_short(segment)]
+    publisher = _find_publisher(names, context, beside_agency=bool(agencies))
+    places, writers = _places_and_writers([name for name in names if name != publisher], beside_agency=bool(agencies))
+    dateline = Dateline(
+        raw=raw.strip(),
+        publisher=publisher,
+        places=places,
+        agencies=list(dict.fromkeys(agencies)),
+        date=next(iter(days.values()), None),
+    )
     return Filed(dateline, tuple(writers))
 
 
@@ -84,10 +91,48 @@ def read_opening(paragraph: str, context: Context) -> Filed | None:
     return read_line(paragraph[:end].rstrip(" \t-–—ـ:"), context) if end else None
 
 
+def has_separator(line: str) -> bool:
+    """Tell whether a line has the marks that part a dateline's segments."""
+    return _STOP.search(line) is not None
+
+
 def is_publisher(segment: str, publisher: tuple[str, ...]) -> bool:
-    """Tell whether a segment is a publisher's name or begins it ("الثورة" for "الثورة نت")."""
+    """Tell whether a segment is a publisher's name, however spaced, or begins it ("الثورة" for "الثورة نت")."""
     words = fold(segment).split()
-    return any(words == fold(name).split()[: len(words)] for name in publisher)
+    return any(_begins(_bare(words), _bare(name)) or words == name for name in _spellings(publisher, words))
+
+
+def agency_in(segment: str) -> str | None:
+    """Return the agency that a segment names, alone or with its desk in capitals before it ("AFP Deutschland")."""
+    first = segment.split(maxsplit=1)[0]
+    return canonical(segment) or (canonical(first) if first.isupper() and first.isascii() else None)
+
+
+def _spellings(names: tuple[str, ...], words: list[str]) -> Iterator[list[str]]:
+    """Give the names' words; one spelled like `words` but for its blanks ("LeFigaro") as they are spaced there."""
+    for name in names:
+        spelled = fold(name).split()
+        yield words if "".join(spelled) == "".join(words) else spelled
+
+
+def _begins(words: list[str], name: list[str]) -> bool:
+    return bool(words) and words == name[: len(words)]
+
+
+def _bare(words: list[str]) -> list[str]:
+    return words[1:] if len(words) > 1 and words[0] in _publisher_kinds() else words
+
+
+def _find_publisher(names: list[str], context: Context, *, beside_agency: bool) -> str | None:
+    found = next((name for name in names if is_publisher(name, context.publisher)), None)
+    if found:
+        # A paper that is named after its city: the city, unless another segment is the place.
+        others = [name for name in names if name != found and not _looks_like_person(name)]
+        return None if is_place(found) and not others else found
+    if context.publisher or beside_agency or len(names) != 2:  # noqa: PLR2004 - a place and a publisher
+        return None
+    unknown = [name for name in names if not is_place(name)]
+    return unknown[0] if len(unknown) == 1 and len(unknown[0].split()) == 1 else None
 
 
 def _opening_end(paragraph: str) -> int:
@@ -95,7 +140,7 @@ def _opening_end(paragraph: str) -> int:
     start = 0
     for stop in _STOP.finditer(head):
         segment = head[start : stop.start()]
-        if start and canonical(segment):
+        if start and segment.strip() and agency_in(segment):
             return _after_marks(head, stop.end())
         if len(segment.split()) > LONGEST_SEGMENT:
             break
@@ -110,21 +155,24 @@ def _after_marks(head: str, end: int) -> int:
     return end
 
 
-def _places_and_writers(
-    names: list[str], *, beside_agency: bool, beside_publisher: bool
-) -> tuple[list[str], list[str]]:
-    if beside_agency:
-        return names, []
+def _places_and_writers(names: list[str], *, beside_agency: bool) -> tuple[list[str], list[str]]:
     writers = [name for name in names if _looks_like_person(name)]
-    if len(writers) == len(names) and not beside_publisher:
-        # Two names of two words each: the place stands first. One alone: a line with nothing else is a writer's.
-        writers = writers[1:] if len(writers) > 1 else writers
+    is_list = len(writers) == len(names) > 1 and names[0][0].isupper()
+    if beside_agency and not is_list:
+        return names, []
+    if len(writers) == len(names) > 1 and not is_list:
+        # Two names of two words each: the place stands first, but writers in scripts with capitals stand in lists.
+        writers = writers[1:]
     return [name for name in names if name not in writers], writers
+
+
+def _is_short(segment: str) -> bool:
+    return len(segment.split()) <= LONGEST_SEGMENT
 
 
 def _looks_like_person(name: str) -> bool:
     words = fold(name).split()
-    return len(words) > 1 and words[0] not in _openers()
+    return len(words) > 1 and words[0] not in _openers() and not is_place(name)
 
 
 def _cleaned(segment: str) -> str:
@@ -149,6 +197,11 @@ def _cutter() -> re.Pattern[str]:
 @cache
 def _openers() -> frozenset[str]:
     return frozenset(map(fold, lexicon().place_openers))
+
+
+@cache
+def _publisher_kinds() -> frozenset[str]:
+    return frozenset(map(fold, lexicon().publisher_kinds))
 
 
 @cache

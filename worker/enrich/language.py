@@ -86,7 +86,9 @@ def _script_of(letter: str) -> str:
 def _detect(sample: str, script: str) -> tuple[str, float]:
     fold = _lexicon().fold
     scores: dict[str, float] = {}
-    for answer in _detector().detect(sample.replace("\n", " "), k=CANDIDATES):
+    # A lone surrogate is no UTF-8, and the detector takes nothing else.
+    readable = sample.encode("utf-8", "replace").decode()
+    for answer in _detector().detect(readable, k=CANDIDATES):
         code = fold.get(answer["lang"], answer["lang"])
         if _fits(code, script):
             scores[code] = scores.get(code, 0.0) + answer["score"]

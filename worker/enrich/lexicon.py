@@ -22,7 +22,9 @@ _FOLD: dict[int, str] = {
     **dict.fromkeys(_DROPPED, ""),
     **dict(zip(map(ord, "أإآٱيىك"), "ااااییک", strict=True)),
     **dict(zip(map(ord, "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹"), "01234567890123456789", strict=True)),
-    ord("ё"): "е", ord("İ"): "i", ord("’"): "'",
+    ord("ё"): "е",
+    ord("İ"): "i",
+    ord("’"): "'",
 }
 """Arabic and Persian yeh and kaf are typed for one another; Russian newspapers print е for ё."""
 

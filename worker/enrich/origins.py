@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from schemas.story import Dateline
 from worker.enrich.agencies import canonical, find_sources
 from worker.enrich.authors import Byline, read_byline
-from worker.enrich.dateline import Context, Filed, read_line, read_opening
+from worker.enrich.dateline import Context, Filed, has_separator, read_line, read_opening
 from worker.enrich.passage import Passage
 from worker.enrich.publisher import credited_name
 
@@ -39,13 +39,19 @@ class Origins:
 
 def find_origins(lines: Lines, passages: tuple[Passage, ...], context: Context) -> Origins:
     """Return the dateline, writers and agencies of a story."""
-    filed, dateline_method = _find_dateline(lines, passages, context)
-    bylines = [read_byline(line, context) for line in lines.bylines]
-    authors, authors_method = _find_authors(lines, bylines, filed)
-    agencies, agencies_method = _find_agencies(lines, bylines, filed, passages)
+    found = _find_dateline(lines, passages, context)
+    bylines = [read_byline(line, context) for line in (*lines.bylines, *lines.datelines) if line != found.line]
+    authors, authors_method = _first(
+        {
+            "html": lines.stated_authors,
+            "byline": [name for byline in bylines for name in byline.authors],
+            "dateline": found.filed.writers if found.filed else (),
+        }
+    )
+    agencies, agencies_method = _find_agencies(lines, bylines, found.filed, passages)
     return Origins(
-        dateline=filed.dateline if filed else None,
-        dateline_method=dateline_method,
+        dateline=found.filed.dateline if found.filed else None,
+        dateline_method=found.method,
         authors=authors,
         authors_method=authors_method,
         agencies=agencies,
@@ -53,22 +59,31 @@ def find_origins(lines: Lines, passages: tuple[Passage, ...], context: Context) 
     )
 
 
-def _find_dateline(lines: Lines, passages: tuple[Passage, ...], context: Context) -> tuple[Filed | None, str]:
-    if lines.datelines:
-        return read_line(lines.datelines[0], context), "standing_line"
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A dateline, the method that found it, and the line it is; a byline that is a dateline is read once."""
+
+    filed: Filed | None
+    method: str
+    line: str | None = None
+
+
+def _find_dateline(lines: Lines, passages: tuple[Passage, ...], context: Context) -> _Found:
+    for line in lines.datelines:
+        filed = read_line(line, context)
+        if not _is_list_of_writers(filed):
+            return _Found(filed, "standing_line", line)
     for line in lines.bylines:
         filed = read_line(line, context)
-        if filed.dateline.places and (filed.dateline.agencies or filed.dateline.publisher):
-            return filed, "byline"
+        if has_separator(line) and filed.dateline.places and (filed.dateline.agencies or filed.dateline.publisher):
+            return _Found(filed, "byline", line)
     opening = read_opening(passages[0].text, context) if passages else None
-    return (opening, "opening_words") if opening else (None, "")
+    return _Found(opening, "opening_words" if opening else "")
 
 
-def _find_authors(lines: Lines, bylines: list[Byline], filed: Filed | None) -> tuple[tuple[str, ...], str]:
-    in_dateline = filed.writers if filed else ()
-    places = filed.dateline.places if filed else []
-    printed = [name for byline in bylines for name in byline.authors if name not in places]
-    return _first({"html": lines.stated_authors, "byline": printed, "dateline": in_dateline})
+def _is_list_of_writers(filed: Filed) -> bool:
+    dateline = filed.dateline
+    return bool(filed.writers) and not (dateline.places or dateline.publisher or dateline.date)
 
 
 def _find_agencies(

@@ -9,6 +9,7 @@ first mention in the story, for that is where news prints names in full; later m
 from dataclasses import dataclass, field
 
 from worker.enrich.passage import Passage, find_all
+from worker.enrich.places import is_place
 from worker.enrich.voice import Voice
 from worker.enrich.words import Word, words_of
 
@@ -72,7 +73,7 @@ def strip_office(subject: tuple[Word, ...], lexicon: Voice) -> tuple[Word, ...]:
 def _is_office(subject: tuple[Word, ...], index: int, lexicon: Voice) -> bool:
     if subject[index].key in lexicon.titles:
         return True
-    return index > 0 and _is_definite(subject[index], lexicon)
+    return index > 0 and (_is_definite(subject[index], lexicon) or is_place(subject[index].text))
 
 
 def _is_definite(word: Word, lexicon: Voice) -> bool:
