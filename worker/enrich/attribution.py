@@ -76,12 +76,16 @@ def find_after(text: str, lexicon: Voice) -> Attribution | None:
 
 def _attribute_before(words: list[Word], cue: _Cue, lexicon: Voice, *, ends_with_colon: bool) -> Attribution:
     behind = _subject_behind(words, cue, lexicon)
-    subject = behind
-    if not cue.is_phrase and (lexicon.subject_first or (not behind and cue.first == 1)):
-        subject = _subject_ahead(words, cue, lexicon) or behind
+    ahead = _subject_ahead(words, cue, lexicon) if _may_stand_ahead(cue, behind, lexicon) else _NOWHERE
+    subject = behind if behind and (ahead.is_doubtful or not ahead.words) else ahead.words
     gap = words[words.index(behind[-1]) + 1 if behind and subject is behind else cue.last + 1 :]
     opens = ends_with_colon or not gap or any(word.key in lexicon.that for word in gap)
     return Attribution(cue.verb, subject, words[-1] if words[-1] is not words[cue.last] else None, opens)
+
+
+def _may_stand_ahead(cue: _Cue, behind: Subject, lexicon: Voice) -> bool:
+    """Tell whether the subject may stand before its cue: never a phrase's, in verb-first languages as one word only."""
+    return not cue.is_phrase and (lexicon.subject_first or (not behind and cue.first == 1))
 
 
 def _attribute_after(words: list[Word], cue: _Cue, lexicon: Voice) -> Attribution | None:
@@ -105,28 +109,48 @@ def _subject_behind(words: list[Word], cue: _Cue, lexicon: Voice) -> Subject:
 def _segment(words: list[Word], lexicon: Voice) -> tuple[Subject, list[Word]]:
     """Return the words up to a break or a word that no subject holds, and those behind a break."""
     for index, word in enumerate(words[:LONGEST_SUBJECT]):
-        if index and word.follows_break:
-            return tuple(words[:index]), words[index:]
-        if word.key in lexicon.that or word.key in lexicon.idle or (index == 0 and word.follows_break):
+        if word.follows_break:
+            return tuple(words[:index]), words[index:] if index else []
+        if word.key in lexicon.that or word.key in lexicon.idle or _ends_name(index, word, lexicon):
             return tuple(words[:index]), []
-        if index == 0 and word.key in lexicon.cues:
-            return (), []
     return tuple(words[:LONGEST_SUBJECT]), []
 
 
-def _subject_ahead(words: list[Word], cue: _Cue, lexicon: Voice) -> Subject:
+def _ends_name(index: int, word: Word, lexicon: Voice) -> bool:
+    """Tell whether a word behind a verb ends the speaker's name: another verb, an office behind it, the listener."""
+    if index == 0:
+        return word.key in lexicon.cues
+    if not lexicon.attached:
+        return False
+    to_listener = word.key.startswith("ل") and (word.key.startswith("لل") or word.key[1:] in lexicon.called)
+    return to_listener or (index > 1 and word.key in lexicon.titles)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ahead:
+    """A subject before its verb; in doubt where a preposition or a comma stands between ("In ... said Name")."""
+
+    words: Subject
+    is_doubtful: bool
+
+
+_NOWHERE = _Ahead((), is_doubtful=False)
+
+
+def _subject_ahead(words: list[Word], cue: _Cue, lexicon: Voice) -> _Ahead:
     """Return the words before the verb, up to a break; of "Name of Person, the spokesman, said" the name."""
     near, rest = _segment_before(words[: cue.first], lexicon)
     before, _ = _segment_before(rest, lexicon)
-    is_apposition = words[cue.first].follows_break or all(word.key in lexicon.titles for word in near)
-    if before and (not near or (is_apposition and _is_name(before))):
-        return before
-    return near
+    is_parted = words[cue.first].follows_break
+    is_apposition = is_parted or all(word.key in lexicon.titles for word in near)
+    subject = before if before and (not near or (is_apposition and _is_name(before))) else near
+    is_cut = cue.first > len(subject) and words[cue.first - len(subject) - 1].key in lexicon.idle
+    return _Ahead(subject, (is_parted or is_cut) and words[cue.first].key not in lexicon.addressed)
 
 
 def _segment_before(words: list[Word], lexicon: Voice) -> tuple[Subject, list[Word]]:
     first = len(words)
-    while first > 0:
+    while first > 0 and words[first - 1].key not in lexicon.cues:
         first -= 1
         if words[first].follows_break:
             break

@@ -4,14 +4,16 @@ In: a story's passages and its language. Out: `Quote`s of the kind "direct" in p
 the marks, `start` and `end` their place in the page.
 
 Words in quotation marks are a quotation only where the text says that somebody spoke them: by a verb or phrase before
-them in the same sentence, behind them, or before a colon that ends the paragraph above; or as a further sentence of a
-speech just quoted. A quoted name, title or single word is none, nor is one of up to three words in the middle of a
+them in the same sentence, behind them, or before a colon that ends the paragraph above. Whole sentences are one also
+where the sentence in front reports speech, and where they go on behind one that was quoted, in the paragraph or at the
+end of the one above. A quoted name, title or single word is none, nor is one of up to three words in the middle of a
 sentence.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from schemas.story import Quote
 from worker.enrich.attribution import Attribution, find_after, find_before
@@ -45,11 +47,19 @@ class _Place:
     """The end of the passage above, where that ends with a colon."""
 
     def before(self) -> str:
-        """Return the sentence up to the opening mark."""
-        text = self.masked[max(0, self.quoted.opens - REACH) : self.quoted.opens]
-        ends = [match.end() for match in _SENTENCE_END.finditer(text)]
-        sentence = text[ends[-1] :] if ends else text
+        """Return the sentence up to the opening mark; for one that opens the passage, the end of the passage above."""
+        sentence = self._sentences()[-1]
         return sentence if sentence.strip() or self.quoted.opens > 1 else self.follows
+
+    def sentence_before(self) -> str:
+        """Return the sentence in front of the one that the quotation stands in."""
+        sentences = self._sentences()
+        return sentences[-2] if len(sentences) > 1 else ""
+
+    def _sentences(self) -> list[str]:
+        text = self.masked[max(0, self.quoted.opens - REACH) : self.quoted.opens]
+        ends = [0, *(match.end() for match in _SENTENCE_END.finditer(text)), len(text)]
+        return [text[start:end] for start, end in pairwise(ends)]
 
     def after(self) -> str:
         """Return the words behind the closing mark up to the sentence's end or the next quotation."""
@@ -69,16 +79,21 @@ def find_quotes(passages: tuple[Passage, ...], language: str) -> tuple[Quote, ..
 
 
 def _quotes(passages: tuple[Passage, ...], lexicon: Voice, cast: Cast) -> Iterator[Quote]:
-    follows = ""
+    follows, was_speech = "", False
     for passage in passages:
-        speaking: str | None = None
+        # What was quoted at the end of the paragraph above goes on in one that is all quotation.
+        speaking, is_speech = cast.last, was_speech
+        was_speech = False
         for place in _places(passage, follows):
             attribution = _attribute(place, lexicon)
             if attribution and _is_speech(place, attribution, lexicon):
-                speaking = cast.name(attribution.subject)
+                speaking, is_speech = cast.name(attribution.subject), True
                 yield _quote(place, speaking, attribution.verb)
-            elif speaking and _goes_on(place):
+            elif is_speech and _is_sentence(place):
                 yield _quote(place, speaking, None)
+            else:
+                is_speech = False
+            was_speech = is_speech
         follows = passage.text[-REACH:] if passage.text.endswith(":") else ""
 
 
@@ -94,7 +109,11 @@ def _attribute(place: _Place, lexicon: Voice) -> Attribution | None:
     before = find_before(place.before(), lexicon)
     if before and before.opens_speech:
         return before
-    return find_after(place.after(), lexicon) or before
+    found = find_after(place.after(), lexicon) or before
+    if found is None and _is_sentence(place):
+        # "..., said Name. “A sentence.”": who spoke in the sentence before speaks on.
+        return find_before(place.sentence_before(), lexicon)
+    return found
 
 
 def _is_speech(place: _Place, attribution: Attribution, lexicon: Voice) -> bool:
@@ -107,9 +126,10 @@ def _is_speech(place: _Place, attribution: Attribution, lexicon: Voice) -> bool:
     return words > 1 and attribution.opens_speech and ends_clause
 
 
-def _goes_on(place: _Place) -> bool:
-    """Tell whether the quotation is a sentence of its own, behind one that was quoted."""
-    return not place.before().strip() and place.passage.text[place.quoted.end - 1] in ".!?؟。"
+def _is_sentence(place: _Place) -> bool:
+    """Tell whether the quotation is a whole sentence that stands by itself."""
+    words = place.passage.text[place.quoted.start : place.quoted.end]
+    return words[-1] in ".!?؟。" and len(words.split()) > 1 and not place.before().strip()
 
 
 def _quote(place: _Place, speaker: str | None, verb: str | None) -> Quote:

@@ -34,10 +34,15 @@ class Cast:
     lexicon: Voice
     known: list[_Name] = field(default_factory=list)
 
+    @property
+    def last(self) -> str | None:
+        """Who spoke last."""
+        return self.known[-1].printed if self.known else None
+
     def name(self, subject: tuple[Word, ...]) -> str | None:
         """Return the speaker whom a subject names, or the one before for a pronoun or no subject."""
         if not subject or " ".join(word.key for word in subject) in self.lexicon.pronouns:
-            return self.known[-1].printed if self.known else None
+            return self.last
         name = self._full(strip_office(subject, self.lexicon))
         if name in self.known:
             self.known.remove(name)

@@ -1,5 +1,6 @@
 """The words of one language by which a text says who speaks: ``worker/data/attribution.toml``, folded."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -26,6 +27,7 @@ class _Entry:
     particles: list[str]
     called: list[str]
     attached: str = ""
+    addressed: list[str] = field(default_factory=list)
     negations: list[str] = field(default_factory=list)
 
 
@@ -41,6 +43,7 @@ class Voice:
     """Whether the subject usually stands before its verb; Arabic news puts the verb first."""
     pronouns: frozenset[str]
     that: frozenset[str]
+    addressed: frozenset[str]
     idle: frozenset[str]
     """Words that no subject holds: it ends before them, or begins behind them."""
     negations: frozenset[str]
@@ -68,13 +71,20 @@ def _build(entry: _Entry, language: str) -> Voice:
         comma_after=entry.comma_after,
         subject_first=not entry.attached,
         pronouns=folded(entry.pronouns),
-        that=folded(entry.that),
-        idle=folded([*entry.stops, *entry.not_subject, *weekdays(language)]),
+        that=_joined(entry, entry.that),
+        addressed=folded(entry.addressed),
+        idle=_joined(entry, [*entry.stops, *entry.not_subject, *weekdays(language)]),
         negations=folded(entry.negations),
         titles=folded(entry.titles),
         particles=folded(entry.particles),
         called=folded(entry.called),
     )
+
+
+def _joined(entry: _Entry, words: Iterable[str]) -> frozenset[str]:
+    """Return the words folded, with and without each of the letters that may be attached to them."""
+    bare = folded(words)
+    return bare | {letter + word for letter in entry.attached for word in bare}
 
 
 def _cues(entry: _Entry) -> dict[str, tuple[CueWords, ...]]:
