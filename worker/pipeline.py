@@ -7,8 +7,9 @@ nothing between calls: the same message always gives the same records, byte for 
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
+from urllib.parse import urljoin
 
 from pydantic import TypeAdapter
 
@@ -136,14 +137,23 @@ def _find(page: SplitPage, story: SplitStory, fields: StoryFields, place: _Place
 
 
 def _relate(page: SplitPage, distinct: Sequence[_Found], place: _Place) -> Relations:
+    base = place.article.url or place.canonical_url
     return relate(
-        page.related,
+        [replace(item, url=_absolute(item.url, base)) for item in page.related] if base else page.related,
         [PageStory(one.story_id, one.headline) for one in distinct],
         page_id=place.page_id,
         url=place.article.url,
         seen_at=place.seen_at,
         language=distinct[0].fields.language.code if distinct else UNDETERMINED_LANGUAGE,
     )
+
+
+def _absolute(url: str | None, base: str) -> str | None:
+    """Return a link of the page as a whole URL; as it stands where it cannot be joined."""
+    try:
+        return urljoin(base, url) if url else None
+    except ValueError:
+        return url
 
 
 def _story(found: _Found, position: int, place: _Place, main_id: str | None, relations: Relations) -> Story:

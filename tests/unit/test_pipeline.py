@@ -1,0 +1,98 @@
+"""The spine: what holds for the records of a page as a whole."""
+
+import orjson
+
+from worker.decode import Limits, RawMessage
+from worker.pipeline import Context, Processed, Skipped, process
+
+CONTEXT = Context(Limits(max_message_bytes=1_000_000, max_lines=10_000, max_depth=32))
+
+BODY = "The harbour of Eastmere reopened on Tuesday after the storm, and the first ferry left at noon."
+LIST = "Related articles\n\n- Storm passes the coast\n- Ferry leaves at noon\n"
+PAGE = f"Harbour reopens after the storm\n\n{BODY}\n\n{LIST}"
+
+
+def read(content: str, **fields: object) -> Processed:
+    """Process a raw article."""
+    value = orjson.dumps({"content": content, **fields})
+    result = process(RawMessage(value, None, timestamp_ms=1_741_083_300_000), CONTEXT)
+    assert isinstance(result, Processed)
+    return result
+
+
+def test_a_tombstone_is_skipped() -> None:
+    """A null value is no page and no error."""
+    assert process(RawMessage(None, None, 0), CONTEXT) == Skipped("tombstone")
+
+
+def test_the_scrapers_id_is_echoed_on_page_and_stories() -> None:
+    """`raw_id` is the raw message's `id`."""
+    result = read(PAGE, id="feed-17")
+    assert result.page.raw_id == "feed-17"
+    assert [story.raw_id for story in result.stories] == ["feed-17"]
+
+
+def test_content_keeps_its_id_wherever_it_stands() -> None:
+    """Two papers with the same story share `content_id` and differ in `story_id` and `page_id`."""
+    one, other = (read(PAGE, url=f"https://{paper}.example/a").stories[0] for paper in ("post", "courier"))
+    assert one.content_id == other.content_id
+    assert one.story_id != other.story_id
+    assert one.page_id != other.page_id
+
+
+def test_tracking_parameters_do_not_make_another_story() -> None:
+    """`story_id` comes of the canonical URL."""
+    plain, tracked = (read(PAGE, url=f"https://post.example/a{query}").stories[0] for query in ("", "?utm_source=x"))
+    assert plain.story_id == tracked.story_id
+    assert plain.page_id != tracked.page_id
+
+
+def test_blank_space_inside_paragraphs_does_not_make_other_content() -> None:
+    """A second blank between two words leaves `content_id` as it is."""
+    assert (
+        read(PAGE).stories[0].content_id
+        == read(PAGE.replace("Eastmere reopened", "Eastmere  reopened")).stories[0].content_id
+    )
+
+
+def test_links_of_related_headlines_are_whole_urls() -> None:
+    """A relative link is joined to the page's URL."""
+    html = (
+        f"<html><body><h1>Harbour reopens after the storm</h1><p>{BODY}</p>"
+        '<h3>Related articles</h3><ul><li><a href="/storm">Storm passes the coast</a></li>'
+        '<li><a href="https://[">Ferry leaves at noon</a></li></ul></body></html>'
+    )
+    related = read(html, content_type="text/html", url="https://post.example/a").stories[0].related
+    assert [entry.url for entry in related] == ["https://post.example/storm", "https://["]
+
+
+def test_a_story_that_stands_twice_on_a_page_is_one_record() -> None:
+    """Two embedded copies of one article share their id; it is published once and both places are in the block map."""
+    article = "The lighthouse above the harbour will open as a school for sailors next year."
+    copy = f"Read also:\n\nOld lighthouse becomes a school\n\n{article}\n\n"
+    result = read(f"Harbour reopens after the storm\n\n{BODY}\n\n{BODY} Again.\n\n{copy}{copy}")
+    ids = [story.story_id for story in result.stories]
+    assert len(ids) == len(set(ids))
+    assert result.page.stories == ids
+
+
+def test_a_page_without_a_story_says_so() -> None:
+    """A page of nothing but a list of links has the outcome `no_story` and no story."""
+    result = read(LIST)
+    assert (result.outcome, result.stories) == ("no_story", ())
+
+
+def test_every_stage_is_announced_once() -> None:
+    """The caller can time decode, split, enrich and assemble, in this order."""
+    seen: list[str] = []
+
+    class Watch:
+        def __init__(self, stage: str) -> None:
+            seen.append(stage)
+
+        def __enter__(self) -> None: ...
+
+        def __exit__(self, *_: object) -> None: ...
+
+    process(RawMessage(orjson.dumps({"content": PAGE}), None, 0), Context(CONTEXT.limits, Watch))
+    assert seen == ["decode", "split", "enrich", "assemble"]
