@@ -66,6 +66,9 @@ ITEM_RULES: dict[Kind, str] = {
     "latest": "latest_item",
 }
 
+PAGE_ROLES: frozenset[Role] = frozenset({"navigation", "other"})
+"""Roles of lines that belong to the page and to none of its stories."""
+
 HEADLINE_LABELS: frozenset[Kind] = frozenset({"credit", "byline", "caption"})
 """Kinds of phrases that headlines open with as well."""
 
@@ -119,6 +122,7 @@ class _StoryReader:
         self.lines = story.lines
         self.kind = story.kind
         self.last_listed = last_listed
+        self.source = self._find_source()
         self.title = self.lines.index(view.title) if view.title in self.lines else None
         self.body = self._find_body()
         self.end = self._find_end()
@@ -127,7 +131,7 @@ class _StoryReader:
     def decide(self) -> Iterator[tuple[int, Decision]]:
         for place, index in enumerate(self.lines):
             role, rule = self._decide(place, index)
-            yield index, Decision(role, rule, self.number)
+            yield index, Decision(role, rule, None if role in PAGE_ROLES else self.number)
 
     def _decide(self, place: int, index: int) -> tuple[Role, str]:
         if index == self.headline:
@@ -192,7 +196,9 @@ class _StoryReader:
 
     def _can_be_headline(self, index: int) -> bool:
         return (
-            self.view.marks[index] is None and not is_time(self.view.lines[index].text) and not self._is_source(index)
+            self.view.marks[index] is None
+            and not is_time(self.view.lines[index].text)
+            and self.view.lines[index].text != self.source
         )
 
     def _find_repeated(self, candidates: Sequence[int]) -> int | None:
@@ -210,17 +216,17 @@ class _StoryReader:
         mark = self.view.marks[first] if first is not None else None
         return first if mark and mark.form == "label" and mark.kind in HEADLINE_LABELS else None
 
-    def _is_source(self, index: int) -> bool:
-        """The page's first line, short and with a colon: whose page it is."""
-        text = self.view.lines[index].text
-        return self.kind == "main" and index == self.lines[0] and len(text) <= SOURCE_LENGTH and text.endswith(":")
+    def _find_source(self) -> str | None:
+        """Return the page's first line if it is short and ends with a colon: whose page it is."""
+        first = self.view.lines[self.lines[0]].text if self.lines and self.kind == "main" else ""
+        return first if len(first) <= SOURCE_LENGTH and first.endswith((":", "：")) else None
 
     def _in_head(self, index: int) -> tuple[Role, str]:
         text = self.view.lines[index].text
         if is_time(text):
             return "timestamp", "time_line"
-        if self._is_source(index):
-            return "source_line", "opening_label"
+        if text == self.source:
+            return "source_line", "opening_label" if index == self.lines[0] else "label_repeated"
         if self.headline is None or index < self.headline:
             return "navigation", "above_headline"
         return self._below_headline(text)

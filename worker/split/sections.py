@@ -7,6 +7,7 @@ the text). Looks ahead over a run of titles at most once for each heading, so th
 
 from dataclasses import dataclass, field
 
+from worker.split.digest import find_timed_items, find_titled_items
 from worker.split.likeness import share_in
 from worker.split.lines import SUBHEADING_TAGS, Line
 from worker.split.markers import Kind, Mark
@@ -35,9 +36,6 @@ LOOKED_AT = 3
 LIKENESS = 0.3
 """Least share of a title's wording in the prose below it that makes it that prose's headline."""
 
-
-LEAST_ITEMS = 2
-"""Titles with prose below them that make a page under a digest's phrase a digest."""
 
 HEADLINE_WORDS = 3
 HEADLINE_WIDE = 8
@@ -104,9 +102,10 @@ class _Scan:
         self.stories = [StoryLines("main", None)]
         self.lists: list[HeadedList] = []
         self.outside: list[int] = []
-        self.items: frozenset[int] = frozenset()
+        self.items = find_timed_items(view)
         self.last_prose: list[int] = []
         self.is_closed = False
+        self.is_digest = False
 
     def take(self, index: int) -> int:
         """Put the line into its section and return the next line to look at."""
@@ -116,8 +115,9 @@ class _Scan:
         if mark and mark.kind in LINKS and mark.form == "label" and is_title(self.view.lines[index].text[mark.rest :]):
             self.lists.append(HeadedList(index, mark.kind, (index,)))
         else:
-            if mark and mark.kind == "digest" and not self.last_prose:
-                self.items = find_items(self.view, index + 1)
+            if mark and mark.kind == "digest" and not self.last_prose and not self.is_digest:
+                self.is_digest = True
+                self.items |= find_titled_items(self.view, index + 1)
             self._keep(index)
         return index + 1
 
@@ -187,18 +187,6 @@ class _Scan:
         above = " ".join(lines[index].text for index in self.last_prose)
         own = share_in(lines[title].text, below)
         return own >= LIKENESS and own > share_in(lines[title].text, above)
-
-
-def find_items(view: View, first: int) -> frozenset[int]:
-    """Return the lines that open the entries of a digest from line `first` on; none if it does not have its shape."""
-    items: set[int] = set()
-    for index in range(first, len(view.lines) - 1):
-        mark = view.marks[index]
-        if mark and mark.kind in LIST_ENDS and mark.form == "whole":
-            break
-        if not mark and not view.prose[index] and view.prose[index + 1]:
-            items.add(index)
-    return frozenset(items) if len(items) >= LEAST_ITEMS else frozenset()
 
 
 def read_run(view: View, first: int) -> Run:

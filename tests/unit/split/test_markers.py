@@ -1,0 +1,86 @@
+"""The lexicon: how phrases are matched, and that its files are sound."""
+
+import tomllib
+from importlib import resources
+
+import pytest
+
+from worker.split.fold import fold
+from worker.split.markers import KINDS, PHRASE_WINDOW, SEPARATOR, find_mark
+
+FILES = [file for file in (resources.files("worker") / "data" / "markers").iterdir() if file.name.endswith(".toml")]
+LANGUAGES = {"ar", "fa", "ur", "tr", "en", "de", "fr", "es", "pt", "it", "pl", "cs", "ru", "el", "zh", "ja", "ko", "hi"}
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["إقرأ أيضاً:", "اقرأ أيضا", "اقرا ايضا..", "إقـــرأ أيضًا :", "► اقرأ أيضاً", "【اقرأ أيضا】", "\u200fاقرأ أيضا:"],
+)
+def test_spellings_of_a_phrase_are_one_phrase(line: str) -> None:
+    """Hamza, vowel signs, tatweel, decoration and closing signs make no difference."""
+    mark = find_mark(line)
+    assert mark is not None
+    assert (mark.kind, mark.form) == ("read_also", "whole")
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("READ ALSO", "read_also"),
+        ("A lire aussi", "read_also"),
+        ("İLGİLİ HABERLER", "related"),
+        ("相关新闻：", "related"),
+    ],
+)
+def test_case_accents_and_width_make_no_difference(line: str, kind: str) -> None:
+    """Phrases are found in capitals, without accents, and before full-width signs."""
+    mark = find_mark(line)
+    assert mark is not None
+    assert mark.kind == kind
+
+
+def test_a_label_says_where_the_labelled_words_start() -> None:
+    """`rest` points behind the separator."""
+    line = "Source : Valley Courier"
+    mark = find_mark(line)
+    assert mark is not None
+    assert line[mark.rest :] == "Valley Courier"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Share prices fell on Monday",
+        "Related to the ministers by marriage",
+        "Latest figures show a fall in unemployment",
+        "Updated rules for cyclists come into force",
+        "مصدر: المفاوضات تتعثر في يومها الثالث بسبب الخلاف على الحدود",
+        "Homeowners face higher bills",
+        "",
+        "::::",
+    ],
+)
+def test_words_that_open_a_headline_are_no_mark(line: str) -> None:
+    """A phrase must end where a word ends, and stand alone, before a colon, or in a line that can be nothing else."""
+    assert find_mark(line) is None
+
+
+def test_every_language_of_the_contract_has_its_phrases() -> None:
+    """Each file names its language, source and licence."""
+    languages = set()
+    for file in FILES:
+        text = file.read_text("utf-8")
+        assert "# Source: " in text
+        assert "# Licence: " in text
+        languages.add(tomllib.loads(text).get("language"))
+    assert languages - {None} == LANGUAGES
+
+
+def test_every_phrase_is_of_a_known_kind_and_can_be_found() -> None:
+    """No misspelt kind, no phrase longer than what is looked at, none with a separator inside."""
+    for file in FILES:
+        for kind, phrases in tomllib.loads(file.read_text("utf-8")).get("phrases", {}).items():
+            assert kind in KINDS
+            for phrase in phrases:
+                assert 0 < len(fold(phrase)) <= PHRASE_WINDOW
+                assert not SEPARATOR.search(phrase.strip()), phrase
