@@ -6,14 +6,16 @@ from dataclasses import dataclass, field
 
 from kafka_client import Sent
 
-PAGE = "\n\n".join(
-    (
-        "Harbour council {n} votes for the new ferry line",
-        "Port Amber, 3 March 2025 - The harbour council of district {n} voted on Monday for a second ferry line.",
-        'The line is to open in autumn. "We have waited long enough for boat number {n}," said the mayor, Ida Holm.',
-        "Read also\nFishermen of Port Amber ask for longer nets\nFerry number {n} leaves the yard",
-    )
-)
+PAGE = """Harbour council {n} votes for the new ferry line
+
+Port Amber, 3 March 2025 - The harbour council of district {n} voted on Monday for a second ferry line.
+
+The line is to open in autumn. "We have waited long enough for boat number {n}," said the mayor, Ida Holm.
+
+Read also
+Fishermen of Port Amber ask for longer nets
+Ferry number {n} leaves the yard
+"""
 """One story, and two related headlines: the first is the same on every page, the second is of this page alone."""
 
 SIGHTINGS = 4
@@ -47,7 +49,7 @@ class Bad:
 
 BAD = (
     Bad("malformed_json", b'{"content": "broken'),
-    Bad("malformed_json", "{'content': 'single quotes'}".encode()),
+    Bad("malformed_json", b"{'content': 'single quotes'}"),
     Bad("not_an_object", b"[1, 2, 3]"),
     Bad("missing_content", b'{"url": "https://news.example/nothing"}'),
     Bad("empty_content", b'{"content": "  \\n "}'),

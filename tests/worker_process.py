@@ -32,7 +32,9 @@ class WorkerProcess:
         """Start it; `environment` is added to the settings' variables."""
         self.temporary = Path(tempfile.mkdtemp(prefix="worker-tmp-"))
         self.lines: list[dict[str, Any]] = []
-        values = {f"{ENV_PREFIX}{name.upper()}": _text(value) for name, value in settings.model_dump(mode="json").items()}
+        values = {
+            f"{ENV_PREFIX}{name.upper()}": _text(value) for name, value in settings.model_dump(mode="json").items()
+        }
         self.process = subprocess.Popen(
             [sys.executable, "-m", "worker", "run", "--role", role],
             env={**os.environ, **values, "TMPDIR": str(self.temporary), **environment},
@@ -119,7 +121,11 @@ class WorkerProcess:
 
     def wait(self) -> int:
         """Wait for its end and return its exit code."""
-        code = self.process.wait(STOP_SECONDS)
+        try:
+            code = self.process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired as error:
+            states = self.get("/ready")[1]
+            raise AssertionError(f"not ended after {STOP_SECONDS} s: {states}{self.lines[-8:]}") from error
         self._reader.join(STOP_SECONDS)
         return code
 

@@ -38,7 +38,9 @@ def is_consumed(client: KafkaClient, settings: Settings) -> bool:
     return raw == 0 == client.lag(settings.group_of("dedupe"), settings.topics.sighting)
 
 
-def test_a_worker_waits_for_a_broker_that_is_away(settings: Settings, kafka_client: KafkaClient, switch: Switch) -> None:
+def test_a_worker_waits_for_a_broker_that_is_away(
+    settings: Settings, kafka_client: KafkaClient, switch: Switch
+) -> None:
     """It does not end, says what it waits for in one line a while, is live and not ready, and starts when it can."""
     down, up = switch
     kafka_client.produce(settings.topics.raw, [good(1)])

@@ -1,13 +1,12 @@
 """Records that a topic refuses for their size: the message becomes a dead letter, and the worker goes on."""
 
+from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, ResourceType
 from kafka_client import KafkaClient, Sent
 from pages import good, raw
 from worker_process import WorkerProcess
 
 from worker.broker import KafkaBroker
 from worker.settings import Settings
-
-from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, ResourceType
 
 
 def limit(broker: KafkaBroker, topic: str, size: int) -> None:
@@ -42,6 +41,8 @@ def test_a_message_whose_story_is_refused_is_a_dead_letter(
         dead = worker.metric("newsworker_dead_letters_total", stage="publish", reason="record_too_large")
         assert worker.stop() == 0
     assert dead == 2
+    # aiokafka has counted the refused batches: the broker takes no more from that producer.
+    assert worker.events("producer_renewed")
     letters = kafka_client.consume(settings.topics.deadletter)
     assert {(letter.key, letter.value) for letter in letters} == {(page.key, page.value) for page in long_pages}
     assert {letter.headers["error.reason"] for letter in letters} == {b"record_too_large"}

@@ -15,7 +15,6 @@ from pages import BAD, good, oversized
 from worker_process import WorkerProcess, is_alive
 
 from schemas import Copy, DeadLetterHeaders, Headline, Mention
-from worker.broker import KafkaBroker
 from worker.decode import Limits, RawMessage
 from worker.pipeline import Context, Processed, process
 from worker.settings import Settings
@@ -65,7 +64,7 @@ def expected_stories(messages: list[tuple[Sent, str | None]]) -> dict[bytes, set
     return stories
 
 
-def test_a_stream_comes_through_whole(broker: KafkaBroker, settings: Settings, kafka_client: KafkaClient) -> None:
+def test_a_stream_comes_through_whole(settings: Settings, kafka_client: KafkaClient) -> None:
     """Consumed equals the sum of outcomes; every story is there; every bad message is put aside byte for byte."""
     settings = settings.model_copy(update={"max_message_bytes": LIMIT})
     messages = list(bag())
@@ -85,7 +84,9 @@ def test_a_stream_comes_through_whole(broker: KafkaBroker, settings: Settings, k
         assert worker.left_behind() == []
         assert worker.complaints() == []
 
-    outcomes = Counter({dict(labels)["outcome"]: value for labels, value in books.items() if ("role", "split") in labels})
+    outcomes = Counter(
+        {dict(labels)["outcome"]: value for labels, value in books.items() if ("role", "split") in labels}
+    )
     bad = {key: reason for key, reason in reasons.items() if reason not in {None, "tombstone"}}
     assert consumed == len(messages) == outcomes.total()
     assert outcomes["tombstone"] == MESSAGES // TOMBSTONE_EVERY

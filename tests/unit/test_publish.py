@@ -1,4 +1,4 @@
-"""Publishing: every acknowledgement is awaited, infrastructure is retried for ever, and nothing is sent twice in vain."""
+"""Publishing: acknowledgements are awaited, infrastructure is retried for ever, nothing is sent twice in vain."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence

@@ -1,0 +1,238 @@
+"""What Faust and aiokafka do wrong, each with our cure: every test here fails without it.
+
+An upgrade that makes one pass without the cure is an upgrade after which the cure can go.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager
+from typing import cast
+
+import pytest
+from faust.types import TP
+from kafka_client import KafkaClient, Sent
+
+from worker.app import factory
+from worker.app.consumer import Consumer, ConsumerThread
+from worker.app.factory import App, Half
+from worker.app.monitor import state_of
+from worker.app.transport import Producer
+from worker.incoming import Incoming
+from worker.publish import Publisher
+from worker.settings import Settings
+
+START_SECONDS = 30
+Handle = Callable[[Sequence[Incoming]], Awaitable[None]]
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Wait until a condition holds that nobody announces."""
+    async with asyncio.timeout(START_SECONDS):
+        while not condition():  # noqa: ASYNC110 - Faust sets no event
+            await asyncio.sleep(0.02)
+
+
+class Gate:
+    """A handler of batches that lets none through until it is opened."""
+
+    def __init__(self) -> None:
+        self.seen: list[Incoming] = []
+        self.is_open = asyncio.Event()
+
+    async def __call__(self, messages: Sequence[Incoming]) -> None:
+        """Note the messages and wait."""
+        self.seen.extend(messages)
+        await self.is_open.wait()
+
+    async def wait_for(self, count: int) -> None:
+        """Wait until so many messages have come."""
+        await until(lambda: len(self.seen) >= count)
+
+
+def half_with(settings: Settings, handle: Handle) -> Half:
+    """Return a split half that handles batches in a way of the test's own."""
+    app = App(settings.group_of("split"), **factory._options("split", settings))
+    factory._add_agent(app, settings.topics.raw, handle, settings)
+    publisher = Publisher(cast("Producer", app.producer), role="split", timeout_seconds=5)
+    return Half("split", settings.topics.raw, app, publisher)
+
+
+@asynccontextmanager
+async def running(half: Half) -> AsyncIterator[Consumer]:
+    """Run a half in this process until the block ends."""
+    starting = asyncio.create_task(half.app.start())
+    try:
+        await until(lambda: state_of(half) == "running")
+        yield half.consumer
+    finally:
+        await half.app.stop()
+        await starting
+
+
+def numbered(count: int) -> list[Sent]:
+    """Return messages that are no pages; all go to partition 0."""
+    return [Sent(str(number).encode(), partition=0) for number in range(count)]
+
+
+@pytest.mark.parametrize("role", ["split", "dedupe"])
+def test_f1_reading_begins_after_the_seek(settings: Settings, role: str) -> None:
+    """Partitions are sought and queues cleared before a source partition is resumed."""
+
+    async def scenario() -> list[str]:
+        half = factory.build(cast("factory.Role", role), settings)
+        consumer, steps = half.consumer, list[str]()
+        seek, resume, clear = consumer.perform_seek, consumer.resume_partitions, half.app.flow_control.resume
+
+        async def noted_seek() -> None:
+            await seek()
+            steps.append("sought")
+
+        def noted_resume(partitions: set[TP]) -> None:
+            steps.extend(["resumed"] if any(tp.topic == half.source for tp in partitions) else [])
+            resume(partitions)
+
+        def noted_clear() -> None:
+            steps.append("cleared")
+            clear()
+
+        consumer.perform_seek = noted_seek  # type: ignore[method-assign]
+        consumer.resume_partitions = noted_resume  # type: ignore[method-assign,assignment]
+        half.app.flow_control.resume = noted_clear  # type: ignore[method-assign]
+        async with running(half):
+            return steps
+
+    steps = asyncio.run(scenario())
+    assert steps[-3:] == ["sought", "cleared", "resumed"]
+    assert steps.count("resumed") == 1
+
+
+def test_f2_a_partition_without_a_commit_is_read_from_its_beginning(
+    settings: Settings, kafka_client: KafkaClient
+) -> None:
+    """After a rebalance it is sought there; aiokafka alone would leave it behind the records that were dropped."""
+    kafka_client.produce(settings.topics.raw, numbered(10))
+    source = TP(settings.topics.raw, 0)
+
+    async def scenario() -> list[int | None]:
+        gate = Gate()
+        async with running(half_with(settings, gate)) as consumer:
+            await gate.wait_for(10)
+            consumer.stop_flow()
+            before = await consumer.position(source)
+            await consumer.perform_seek()
+            after = await consumer.position(source)
+            gate.is_open.set()
+            return [before, after]
+
+    assert asyncio.run(scenario()) == [10, 0]
+
+
+def test_f3_acknowledgements_of_faust_commit_nothing(settings: Settings, kafka_client: KafkaClient) -> None:
+    """Only what an agent has finished is committed, in order: never past a message that is still under way."""
+    kafka_client.produce(settings.topics.raw, numbered(10))
+    group = settings.group_of("split")
+
+    async def scenario() -> dict[int, int]:
+        gate = Gate()
+        async with running(half_with(settings, gate)) as consumer:
+            await gate.wait_for(10)
+            for message in list(consumer.unacked):
+                message.ack(consumer)
+            await consumer.commit()
+            committed = await asyncio.to_thread(kafka_client.committed, group, settings.topics.raw)
+            gate.is_open.set()
+            return committed
+
+    assert asyncio.run(scenario()) == {}
+    assert kafka_client.committed(group, settings.topics.raw) == {0: 10}
+
+
+def test_f3_one_actor_takes_the_messages_in_order(settings: Settings, kafka_client: KafkaClient) -> None:
+    """Batches neither overlap nor swap."""
+    kafka_client.produce(settings.topics.raw, numbered(500))
+    under_way, seen = 0, list[int]()
+
+    async def handle(messages: Sequence[Incoming]) -> None:
+        nonlocal under_way
+        under_way += 1
+        assert under_way == 1
+        await asyncio.sleep(0.001)
+        seen.extend(message.offset for message in messages)
+        under_way -= 1
+
+    async def scenario() -> None:
+        async with running(half_with(settings, handle)):
+            await until(lambda: len(seen) >= 500)
+
+    asyncio.run(scenario())
+    assert seen == list(range(500))
+
+
+def test_f5_bytes_come_in_as_they_are(settings: Settings, kafka_client: KafkaClient) -> None:
+    """Keys and values that are no text, and tombstones, reach the handler, and so does what follows."""
+    odd = [
+        Sent(b"\xff\xfe", b"\x80key", {"content-type": b"\xff"}, timestamp_ms=1_700_000_000_123, partition=0),
+        Sent(None, b"gone", partition=0),
+        Sent(b"{not json", None, partition=0),
+        Sent(b"", b"", partition=0),
+        Sent(b"last", None, partition=0),
+    ]
+    kafka_client.produce(settings.topics.raw, odd)
+
+    async def scenario() -> list[Incoming]:
+        gate = Gate()
+        gate.is_open.set()
+        async with running(half_with(settings, gate)):
+            await gate.wait_for(len(odd))
+        return gate.seen
+
+    seen = asyncio.run(scenario())
+    assert [(one.key, one.value) for one in seen] == [(one.key, one.value) for one in odd]
+    assert (seen[0].headers, seen[0].timestamp_ms) == ((("content-type", b"\xff"),), 1_700_000_000_123)
+
+
+def test_f6_and_f7_and_f10_the_clients_are_set_as_they_must_be(settings: Settings) -> None:
+    """No transactions; a spare stays in its group; an idempotent producer; no web server of Faust's."""
+
+    async def scenario() -> None:
+        half = factory.build("dedupe", settings)
+        async with running(half) as consumer:
+            kafka_consumer = consumer._thread._ensure_consumer()
+            assert kafka_consumer._coordinator._max_poll_interval == factory.YEAR_SECONDS
+            assert kafka_consumer._fetcher._fetch_max_wait_ms == 500
+            producer = cast("Producer", half.app.producer)._ensure_producer()
+            assert producer._txn_manager is not None
+            assert producer._txn_manager.transactional_id is None
+            assert not half.app.in_transaction
+            assert not half.app.boot_strategy._should_enable_web()  # type: ignore[attr-defined]
+
+    asyncio.run(scenario())
+
+
+def test_f11_a_fetch_without_active_partitions_takes_nothing(settings: Settings, kafka_client: KafkaClient) -> None:
+    """Aiokafka takes an empty set for all partitions."""
+    kafka_client.produce(settings.topics.raw, numbered(10))
+    assert asyncio.run(_fetch_while_paused(settings, named=False)) == ({}, 0)
+
+
+def test_f11_records_of_a_paused_partition_are_put_back(settings: Settings, kafka_client: KafkaClient) -> None:
+    """A fetch that was under way when its partition was paused does not move the position."""
+    kafka_client.produce(settings.topics.raw, numbered(10))
+    assert asyncio.run(_fetch_while_paused(settings, named=True)) == ({}, 0)
+
+
+async def _fetch_while_paused(settings: Settings, *, named: bool) -> tuple[object, int | None]:
+    source = TP(settings.topics.raw, 0)
+    gate = Gate()
+    async with running(half_with(settings, gate)) as consumer:
+        await gate.wait_for(10)
+        consumer.pause_partitions({source})
+        await consumer.perform_seek()
+        thread = cast("ConsumerThread", consumer._thread)
+        fetch: Coroutine[object, object, object] = thread.call_thread(
+            thread._fetch_records, thread._ensure_consumer(), {source} if named else set(), timeout=2.0, max_records=5
+        )
+        records = await fetch
+        position = await consumer.position(source)
+        gate.is_open.set()
+        return records, position

@@ -1,0 +1,53 @@
+"""Findings about Faust that only a whole worker shows, each with our cure."""
+
+from pathlib import Path
+
+from kafka_client import KafkaClient, Sent
+from pages import good
+from worker_process import WorkerProcess
+
+from worker import ids, topics
+from worker.dedup import normalise
+from worker.guard import EXIT_ABANDONED
+from worker.settings import Settings
+
+SHARED = "Fishermen of Port Amber ask for longer nets"
+"""A headline that every page names."""
+
+
+def test_f4_what_is_unexpected_ends_the_process_before_anything_is_committed(
+    settings: Settings, kafka_client: KafkaClient
+) -> None:
+    """An unreadable state is nobody's dead letter: the process ends, and the sightings are read again."""
+    changelog = topics.changelogs(settings)[0]
+    key = ids.headline_id(normalise.key(SHARED)).encode()
+    kafka_client.produce(changelog, [Sent(b"{}", key, partition=partition) for partition in range(2)])
+    kafka_client.produce(settings.topics.raw, [good(1)])
+    with WorkerProcess(settings) as worker:
+        assert worker.wait() == 1
+        assert worker.events("abandoned", role="dedupe", reason="bad_state")
+        assert worker.events("child_died", child="dedupe", exit_code=EXIT_ABANDONED)
+        assert worker.events("drained", role="split")
+        assert worker.left_behind() == []
+    assert kafka_client.lag(settings.group_of("dedupe"), settings.topics.sighting) > 0
+    assert kafka_client.consume(settings.topics.deadletter) == []
+
+
+def test_f10_nothing_listens_but_our_own_port(settings: Settings) -> None:
+    """The children have no server, and the supervisor's is on loopback; Faust's pages are not there."""
+    with WorkerProcess(settings) as worker:
+        worker.wait_until_ready()
+        assert [listening(pid) for pid in worker.children()] == [[], []]
+        port = int(worker.events("serving")[0]["url"].rsplit(":", 1)[1])
+        assert listening(worker.process.pid) == [("127.0.0.1", port)]
+        assert [worker.get(path)[0] for path in ("/table/", "/router/", "/stats/", "/graph/")] == [404] * 4
+        assert worker.stop() == 0
+
+
+def listening(pid: int) -> list[tuple[str, int]]:
+    """Return the addresses on which a process listens (proc(5): state 0A, little-endian addresses)."""
+    links = (str(link.readlink()) for link in Path(f"/proc/{pid}/fd").iterdir())
+    sockets = {link.removeprefix("socket:[").removesuffix("]") for link in links if link.startswith("socket:")}
+    rows = [line.split() for line in Path(f"/proc/{pid}/net/tcp").read_text().splitlines()[1:]]
+    found = [row[1].split(":") for row in rows if row[3] == "0A" and row[9] in sockets]
+    return [(".".join(str(byte) for byte in bytes.fromhex(host)[::-1]), int(port, 16)) for host, port in found]

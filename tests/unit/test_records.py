@@ -1,0 +1,85 @@
+"""Records to bytes: keys, headers, and which topics they go to."""
+
+import orjson
+import pytest
+from pages import raw
+
+from schemas import EnvelopeHeaders
+from worker import records
+from worker.decode import Limits, RawMessage
+from worker.dedup.sighting import HeadlineSighting, Sighting, StorySighting, key_of
+from worker.dedup.stream import decide
+from worker.incoming import Incoming
+from worker.pipeline import Context, Processed, process
+from worker.settings import Settings
+
+TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+MESSAGE = Incoming("news.raw.v1", 0, 0, 0, b"key", raw(1), (("traceparent", TRACE.encode()),))
+SETTINGS = Settings()
+
+
+def processed() -> Processed:
+    """Return a page with one story and two related headlines."""
+    result = process(RawMessage(MESSAGE.value, None, 0), Context(Limits(100_000, 1000, 32)))
+    assert isinstance(result, Processed)
+    return result
+
+
+def test_a_page_becomes_story_page_and_sightings() -> None:
+    """Each with its own key: sightings by what they are deduplicated by."""
+    result = processed()
+    found = records.of_page(result, MESSAGE, SETTINGS)
+    assert [record.kind for record in found] == ["story", "page", *["sighting"] * 4]
+    assert found[0].key == result.stories[0].story_id.encode()
+    assert found[1].key == result.page.page_id.encode()
+    assert [record.key for record in found[2:]] == [key_of(one).encode() for one in result.sightings]
+    assert orjson.loads(found[0].value or b"") == result.stories[0].model_dump()
+
+
+def test_the_same_page_gives_the_same_bytes() -> None:
+    """Twice, and on any worker of this version."""
+    assert records.of_page(processed(), MESSAGE, SETTINGS) == records.of_page(processed(), MESSAGE, SETTINGS)
+
+
+def test_pages_and_mentions_can_be_left_out() -> None:
+    """They are for audits."""
+    settings = Settings(publish_pages=False, publish_mentions=False)
+    assert "page" not in {record.kind for record in records.of_page(processed(), MESSAGE, settings)}
+    assert "mention" not in {record.kind for one in processed().sightings for record in decided(one, settings)}
+
+
+def decided(sighting: Sighting, settings: Settings = SETTINGS) -> list[records.Outgoing]:
+    """Return the records of a sighting that nobody has met before."""
+    return records.of_decision(decide(sighting, None), sighting, MESSAGE, settings)
+
+
+def test_a_decision_becomes_headline_mention_and_copies() -> None:
+    """A listed headline is published and mentioned, a story's own is published, a story has its copy record."""
+    kinds = {
+        (type(one).__name__, getattr(one, "in_list", None)): [record.kind for record in decided(one)]
+        for one in processed().sightings
+    }
+    assert kinds == {
+        (HeadlineSighting.__name__, True): ["headline", "mention"],
+        (HeadlineSighting.__name__, False): ["headline"],
+        (StorySighting.__name__, None): ["copy"],
+    }
+
+
+@pytest.mark.parametrize("kind", ["story", "page"])
+def test_the_envelope_is_cloudevents(kind: str) -> None:
+    """Id, source, type, time and schema, and the trace of the raw message."""
+    result = processed()
+    record = next(one for one in records.of_page(result, MESSAGE, SETTINGS) if one.kind == kind)
+    headers = {name: value.decode() for name, value in record.headers}
+    envelope = EnvelopeHeaders.model_validate({**headers, "worker_version": headers["worker.version"]})
+    assert envelope.ce_id == f"{(record.key or b'').decode()}:{result.page.page_id}"
+    assert (envelope.ce_type, envelope.ce_time) == (f"news.{kind}.v1", result.seen_at)
+    assert envelope.ce_dataschema == f"urn:newsworker:schema:{kind}:1"
+    assert envelope.traceparent == TRACE
+
+
+def test_sightings_carry_the_trace_and_no_envelope() -> None:
+    """They are internal."""
+    sightings = [one for one in records.of_page(processed(), MESSAGE, SETTINGS) if one.kind == "sighting"]
+    assert {one.headers for one in sightings} == {(("traceparent", TRACE.encode()),)}
