@@ -12,12 +12,16 @@ LINE = re.compile(r"\S[^\n\r\x0b\x0c\x85\u2028\u2029]*")
 """A line from its first visible character. Lines end where Unicode line breaking must break (UAX #14, classes BK, CR,
 LF, NL); the information separators U+001C-1E are whitespace, as everything is that `str.isspace` calls so."""
 
+BULLET_SIGNS = "•◦‣⁃∙●○◉▪▫■□◆◇►▶▸▷➤➢→»›·・※✓✔*★☆–—-"
 BULLET = re.compile(
-    r"(?:[•◦‣⁃∙●○◉▪▫■□◆◇►▶▸▷➤➢→»›·・※✓✔*★☆–—-]|(?:\d{1,3}|[٠-٩]{1,3}|[۰-۹]{1,3})[.)-])"
+    rf"(?:[{BULLET_SIGNS}]|(?:\d{{1,3}}|[٠-٩]{{1,3}}|[۰-۹]{{1,3}})[.)-])"
     r"(?:\s+|(?<=[•●▪■◆►▶➤・※]))(?=\S)"
 )
 """A list mark before an entry: a sign, or a number of up to three digits, then a blank. Signs that are nothing but
 bullets need no blank."""
+
+BULLET_OPENINGS = frozenset(BULLET_SIGNS + "0123456789٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹")
+"""What a bullet can begin with: other lines are not looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,5 +77,5 @@ def read_lines(text: str) -> Iterator[Line]:
 
 def read_line(start: int, shown: str, hint: Hint) -> Line:
     """Return the line of the trimmed, non-empty text `shown` that stands at `start`."""
-    bullet = BULLET.match(shown)
+    bullet = BULLET.match(shown) if shown[0] in BULLET_OPENINGS else None
     return Line(start, start + len(shown), start + (bullet.end() if bullet else 0), shown, hint)

@@ -6,7 +6,7 @@ In: the text of one line. Out: a `Mark` (what the phrase stands for, how it stan
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib import resources
 from typing import Literal, get_args
@@ -105,7 +105,7 @@ Filed = tuple[tuple[str, Kind], ...]
 def find_mark(text: str) -> Mark | None:
     """Return the mark that the trimmed line opens with, if any."""
     window = text[:PHRASE_WINDOW].lstrip(DECORATION)
-    filed = _file_of(fold(window[:OPENING]))
+    filed = _file_of(fold(window[:OPENING]), PHRASES if len(text) <= LONG_LINE else LONG_PHRASES)
     if not filed:
         return None
     folded = fold(window)
@@ -117,8 +117,8 @@ def find_mark(text: str) -> Mark | None:
     return None
 
 
-def _file_of(opening: str) -> Filed:
-    return PHRASES.get(opening[:KEY_LENGTH]) or PHRASES.get(opening[:1]) or ()
+def _file_of(opening: str, files: dict[str, Filed]) -> Filed:
+    return files.get(opening[:KEY_LENGTH]) or files.get(opening[:2]) or files.get(opening[:1]) or ()
 
 
 def _judge(text: str, after: str, phrase: str, kind: Kind) -> Mark | None:
@@ -151,11 +151,14 @@ def _is_spaced(phrase: str) -> bool:
     return not "\u2e80" <= phrase[0] < "\ua000"
 
 
-KEY_LENGTH = 2
-"""Characters by which phrases are filed (one for the few shorter phrases): most lines meet no candidate."""
+KEY_LENGTH = 3
+"""Characters by which phrases are filed (fewer for shorter phrases): most lines meet no candidate."""
 
-OPENING = 6
+OPENING = 8
 """Characters that hold so many letters even with vowel signs between them: folding these first halves the time."""
+
+LONG_LINE = 160
+"""Characters beyond which only the kinds that run longer are looked for."""
 
 
 def _read_files() -> Iterator[tuple[str, Kind]]:
@@ -166,14 +169,25 @@ def _read_files() -> Iterator[tuple[str, Kind]]:
             yield from ((fold(phrase), kind) for kind in KINDS for phrase in phrases.get(kind, ()))
 
 
-def _file_phrases() -> dict[str, Filed]:
-    filed: dict[str, dict[str, Kind]] = {}
-    for phrase, kind in _read_files():
-        filed.setdefault(phrase[:KEY_LENGTH], {}).setdefault(phrase, kind)
-    return {
-        key: tuple(sorted(phrases.items(), key=lambda item: (-len(item[0]), item[0]))) for key, phrases in filed.items()
-    }
+def _file_phrases(phrases: Iterable[tuple[str, Kind]]) -> dict[str, Filed]:
+    kinds: dict[str, Kind] = {}
+    for phrase, kind in phrases:
+        kinds.setdefault(phrase, kind)
+    files: dict[str, list[tuple[str, Kind]]] = {phrase[:KEY_LENGTH]: [] for phrase in kinds}
+    for phrase, kind in sorted(kinds.items(), key=lambda item: (-len(item[0]), item[0])):
+        # A phrase shorter than the key stands in every file that begins with it.
+        keys = [phrase[:KEY_LENGTH]] if len(phrase) >= KEY_LENGTH else [key for key in files if key.startswith(phrase)]
+        for key in keys:
+            files[key].append((phrase, kind))
+    return {key: tuple(file) for key, file in files.items()}
 
 
-PHRASES = _file_phrases()
+def _runs_long(kind: Kind) -> bool:
+    return max(PREFIX_LINE_LENGTH.get(kind, 0), LABEL_LINE_LENGTH.get(kind, SHORT_LABEL_LINE)) > LONG_LINE
+
+
+PHRASES = _file_phrases(_read_files())
 """Folded phrases by their first characters, longest first. Where languages share one, the first file's kind holds."""
+
+LONG_PHRASES = _file_phrases((phrase, kind) for phrase, kind in _read_files() if _runs_long(kind))
+"""Those of the kinds whose lines run longer than `LONG_LINE`."""

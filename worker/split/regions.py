@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from worker.split.fold import fold
-from worker.split.lines import Line
+from worker.split.lines import NO_HINT, Line
 from worker.split.shapes import SHORTEST_TITLE, is_prose
 
 OUTSIDE_REGIONS = {"nav": "html_nav", "footer": "html_footer", "header": "html_header", "form": "html_form"}
@@ -27,6 +27,8 @@ def find_title(lines: Sequence[Line], title: str | None) -> int | None:
     titled = [number for number in headings if _opens(folded, lines[number])]
     if not titled and folded:
         titled = [number for number, line in enumerate(lines) if _opens(folded, line)]
+    if not titled and not headings:
+        return None
     last_prose = max((number for number, line in enumerate(lines) if _is_text(line)), default=-1)
     return next((number for number in titled or headings if number < last_prose), None)
 
@@ -44,7 +46,7 @@ def _opens(title: str, line: Line) -> bool:
 
 def find_outside(lines: Sequence[Line], title: int | None) -> tuple[str | None, ...]:
     """Return for each line why it is outside the page's article; None for lines inside, and always for text pages."""
-    if not any(line.hint.region or line.hint.article for line in lines):
+    if not lines or lines[0].hint is NO_HINT:
         return (None,) * len(lines)
     reasons = _find_reasons(lines)
     article = _find_article(lines, title, reasons)

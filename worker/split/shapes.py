@@ -21,6 +21,9 @@ SHORT_EXCLAMATION = 100
 WIDE_FACTOR = 2.5
 """A Han or kana character counts for so many letters: a Japanese headline has 25 to 35, an English one 60 to 90."""
 
+WIDE = re.compile(r"[\u2e80-\ufaff]")
+"""From the CJK radicals to the Hangul syllables; beyond lie Latin ligatures and Arabic presentation forms."""
+
 WIDE_SAMPLE = 8
 """Characters looked at to tell the script of a line; numbers and Latin names stand between them."""
 
@@ -32,7 +35,13 @@ ELLIPSES = ("..", "…")
 
 def is_prose(text: str) -> bool:
     """Tell whether a line reads as running text: long, or a whole sentence."""
-    length = len(text) * WIDE_FACTOR if is_wide(text) else len(text)
+    length: float = len(text)
+    if length >= LONG_LINE:
+        return True
+    if length * WIDE_FACTOR < SHORT_SENTENCE:
+        return False
+    if is_wide(text):
+        length *= WIDE_FACTOR
     if length >= LONG_LINE:
         return True
     if length < SHORT_SENTENCE:
@@ -62,7 +71,7 @@ def is_title(text: str) -> bool:
 def is_wide(text: str) -> bool:
     """Tell whether the line is written in Han, kana or Hangul, by most of a few characters spread over it."""
     sample = text[:: len(text) // WIDE_SAMPLE + 1]
-    return 2 * sum("\u2e80" <= character < "\ufb00" for character in sample) > len(sample)
+    return len(WIDE.findall(sample)) * 2 > len(sample)
 
 
 STAMP = re.compile(r"\d{4}-\d\d-\d\d[@T ]\s?\d\d:\d\d(?::\d\d(?:\.\d+)?)?\s?(?:Z|GMT|UTC|[+-]\d\d:?\d\d)?")
