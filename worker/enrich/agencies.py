@@ -99,7 +99,7 @@ def _finder() -> _Finder:
     cues = alternatives([*words.kinds, *words.before])
     return _Finder(
         name=re.compile(rf"(?<!\w){alternatives(aliases)}(?!\w)"),
-        cue_before=re.compile(rf"(?<!\w){cues}(?:\s|(?<=['’]))[\"“«„(]?\Z"),
-        cue_after=re.compile(rf"[\"”»“)]?\s{alternatives(words.after)}(?!\w)"),
+        cue_before=re.compile(rf"(?<!\w){cues}(?:\s|(?<=['’]))[\"“«„(]?\Z", re.IGNORECASE),
+        cue_after=re.compile(rf"[\"”»“)]?\s{alternatives(words.after)}(?!\w)", re.IGNORECASE),
         triggers=frozenset(re.split(r"[\s'’.-]+", alias.lstrip("("))[0] for alias in aliases),
     )

@@ -61,14 +61,17 @@ def _find_nearest(clause: str, lexicon: Voice) -> Attribution | None:
     return None
 
 
-def find_after(text: str, lexicon: Voice) -> Attribution | None:
-    """Return the attribution in the words behind a quotation, up to its sentence's end."""
+def find_after(text: str, clause: str, lexicon: Voice) -> Attribution | None:
+    """Return the attribution in the words behind a quotation, up to its sentence's end.
+
+    `clause` is what stands before the quotation: in verb-last languages the subject (`Name, "..." dedi`).
+    """
     if lexicon.comma_after and not text.lstrip(" \u00a0").startswith(_COMMAS):
         return None
     words = words_of(text)[:REACH_AFTER]
     for index, word in enumerate(words):
         if word.key in lexicon.cues and (cue := _cue_at(words, index, lexicon)):
-            return _attribute_after(words, cue, lexicon)
+            return _attribute_after(words, cue, words_of(clause), lexicon)
         if word.key in lexicon.that:
             break
     return None
@@ -88,11 +91,13 @@ def _may_stand_ahead(cue: _Cue, behind: Subject, lexicon: Voice) -> bool:
     return not cue.is_phrase and (lexicon.subject_first or (not behind and cue.first == 1))
 
 
-def _attribute_after(words: list[Word], cue: _Cue, lexicon: Voice) -> Attribution | None:
+def _attribute_after(words: list[Word], cue: _Cue, clause: list[Word], lexicon: Voice) -> Attribution | None:
     ahead = words[: cue.first]
     if ahead and (ahead[0].key in lexicon.idle or any(word.follows_break for word in words[1 : cue.first + 1])):
         return None
     subject = _trimmed(ahead, lexicon) or _subject_behind(words, cue, lexicon)
+    if not subject and not lexicon.comma_after:
+        subject, _ = _segment_before(clause, lexicon)
     return Attribution(cue.verb, subject, None, opens_speech=True)
 
 
@@ -100,16 +105,16 @@ def _subject_behind(words: list[Word], cue: _Cue, lexicon: Voice) -> Subject:
     """Return the words behind the verb, up to a break; of "the spokesman, Name of Person, that" the name."""
     subject, rest = _segment(words[cue.last + 1 :], lexicon)
     if subject and subject[0].key in lexicon.titles:
-        name, _ = _segment(rest, lexicon)
+        name, _ = _segment(rest, lexicon, behind_break=True)
         if 1 < len(name) <= LONGEST_NAME and not any(word.key in lexicon.titles for word in name):
             return name
     return subject
 
 
-def _segment(words: list[Word], lexicon: Voice) -> tuple[Subject, list[Word]]:
+def _segment(words: list[Word], lexicon: Voice, *, behind_break: bool = False) -> tuple[Subject, list[Word]]:
     """Return the words up to a break or a word that no subject holds, and those behind a break."""
     for index, word in enumerate(words[:LONGEST_SUBJECT]):
-        if word.follows_break:
+        if word.follows_break and not (behind_break and index == 0):
             return tuple(words[:index]), words[index:] if index else []
         if word.key in lexicon.that or word.key in lexicon.idle or _ends_name(index, word, lexicon):
             return tuple(words[:index]), []
@@ -142,7 +147,7 @@ def _subject_ahead(words: list[Word], cue: _Cue, lexicon: Voice) -> _Ahead:
     near, rest = _segment_before(words[: cue.first], lexicon)
     before, _ = _segment_before(rest, lexicon)
     is_parted = words[cue.first].follows_break
-    is_apposition = is_parted or all(word.key in lexicon.titles for word in near)
+    is_apposition = is_parted or (near and near[0].key in lexicon.titles)
     subject = before if before and (not near or (is_apposition and _is_name(before))) else near
     is_cut = cue.first > len(subject) and words[cue.first - len(subject) - 1].key in lexicon.idle
     return _Ahead(subject, (is_parted or is_cut) and words[cue.first].key not in lexicon.addressed)

@@ -10,7 +10,7 @@ of the page's own, relative dates are left out, never guessed.
 
 import re
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import MAXYEAR, MINYEAR, date, timedelta
 
 from schemas.story import FoundDate
 from worker.enrich.calendar import Calendar, calendar
@@ -21,6 +21,10 @@ DAYS_BACK = 4
 
 WINDOW = 28
 """Characters before a word of the calendar in which its date may begin: "24 من شهر كانون الثاني " has 24."""
+
+
+AHEAD = 14
+"""Characters behind it in which a date shows that it is one: "كانون الثاني الماضي" with its adjective."""
 
 
 def find_dates(passages: tuple[Passage, ...], language: str, today: date | None) -> tuple[FoundDate, ...]:
@@ -52,8 +56,8 @@ def _matches(passage: Passage, words: Calendar) -> Iterator[re.Match[str]]:
 
 def _match_around(text: str, first: int, last: int, words: Calendar) -> re.Match[str] | None:
     """Return the date that begins behind `first` and holds a word ending at `last`, or an earlier one."""
-    # Searched up to the next word's end only, then matched in full from there: hardly any text is read twice.
-    blank = text.find(" ", last + 1)
+    # Searched a little way only, then matched in full from where it begins: hardly any text is read twice.
+    blank = text.find(" ", last + AHEAD)
     begun = words.pattern.search(text, first, blank if blank >= 0 else len(text))
     return words.pattern.match(text, begun.start()) if begun else None
 
@@ -82,7 +86,7 @@ def _with_month(parts: dict[str, str], words: Calendar, today: date | None) -> s
     year = int(parts["year"]) if "year" in parts else _year_of(parts, month, words, today)
     if year is None:
         return None
-    return _iso(year, month, int(parts["day"])) if "day" in parts else f"{year:04}-{month:02}"
+    return _iso(year, month, int(parts["day"])) if "day" in parts else _iso_month(year, month)
 
 
 def _year_of(parts: dict[str, str], month: int, words: Calendar, today: date | None) -> int | None:
@@ -117,11 +121,11 @@ def _relative(parts: dict[str, str], words: Calendar, today: date) -> str | None
     return _shifted(today, shift)
 
 
-def _unit(is_month: bool, direction: int, today: date) -> str:
+def _unit(is_month: bool, direction: int, today: date) -> str | None:
     if not is_month:
-        return f"{today.year + direction:04}"
+        return f"{today.year + direction:04}" if MINYEAR <= today.year + direction <= MAXYEAR else None
     year, month = divmod(today.year * 12 + today.month - 1 + direction, 12)
-    return f"{year:04}-{month + 1:02}"
+    return _iso_month(year, month + 1)
 
 
 def _weekday_shift(weekday: int, which: str | None, words: Calendar, today: date) -> int:
@@ -145,6 +149,10 @@ def _shifted(today: date, days: int) -> str | None:
         return (today + timedelta(days=days)).isoformat()
     except OverflowError:
         return None
+
+
+def _iso_month(year: int, month: int) -> str | None:
+    return f"{year:04}-{month:02}" if MINYEAR <= year <= MAXYEAR else None
 
 
 def _iso(year: int, month: int, day: int) -> str | None:

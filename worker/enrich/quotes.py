@@ -106,10 +106,11 @@ def _places(passage: Passage, follows: str) -> list[_Place]:
 
 
 def _attribute(place: _Place, lexicon: Voice) -> Attribution | None:
-    before = find_before(place.before(), lexicon)
+    clause = place.before()
+    before = find_before(clause, lexicon)
     if before and before.opens_speech:
         return before
-    found = find_after(place.after(), lexicon) or before
+    found = find_after(place.after(), clause, lexicon) or before
     if found is None and _is_sentence(place):
         # "..., said Name. “A sentence.”": who spoke in the sentence before speaks on.
         return find_before(place.sentence_before(), lexicon)

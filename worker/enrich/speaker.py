@@ -70,6 +70,8 @@ def strip_office(subject: tuple[Word, ...], lexicon: Voice) -> tuple[Word, ...]:
     while index < len(subject) and _is_office(subject, index, lexicon):
         index += 1
     name = subject[index:]
+    if name and name[-1].text[0].islower():
+        return subject
     if name and _is_cased(name[-1]):
         name = _capitals(name, lexicon)
     return name or subject

@@ -1,0 +1,162 @@
+"""Direct quotations and who says them."""
+
+import pytest
+
+from worker.enrich.passage import passage_of
+from worker.enrich.quotes import find_quotes
+
+Found = list[tuple[str | None, str | None, str]]
+
+
+def found(language: str, *paragraphs: str) -> Found:
+    """Return the quotations of some paragraphs as (verb, speaker, words), holding the offsets against the page."""
+    page = "\n\n".join(paragraphs)
+    starts = [sum(len(text) + 2 for text in paragraphs[:index]) for index in range(len(paragraphs))]
+    passages = tuple(passage_of(text, start) for text, start in zip(paragraphs, starts, strict=True))
+    quotes = find_quotes(passages, language)
+    assert all(page[quote.start : quote.end] == quote.text and quote.kind == "direct" for quote in quotes)
+    return [(quote.verb, quote.speaker, quote.text) for quote in quotes]
+
+
+def test_arabic_verbs_chains_and_phrases() -> None:
+    """A speaker is named in full from his first mention, carried through "he added", and found behind a phrase."""
+    assert found(
+        "ar",
+        "أعلن وزير النقل الأردني سليم الراوي، أمس، أن الجسر سيفتح.",
+        "وقال الراوي إنّ الأعمال “ستنتهي قبل بداية الشتاء المقبل”.",
+        "وأضاف أنّ الحركة “ستعود إلى طبيعتها في وقت قريب”.",
+        "وتبدأ المرحلة التالية، بحسب الراوي، بعدما “تنتهي فحوص السلامة كلها دون تأخير”.",
+        "وقال المتحدث باسم البلدية، عمر النجار، إن “الميزانية كافية لكل هذه الأعمال”.",
+    ) == [
+        ("قال", "سليم الراوي", "ستنتهي قبل بداية الشتاء المقبل"),
+        ("أضاف", "سليم الراوي", "ستعود إلى طبيعتها في وقت قريب"),
+        ("بحسب", "سليم الراوي", "تنتهي فحوص السلامة كلها دون تأخير"),
+        ("قال", "عمر النجار", "الميزانية كافية لكل هذه الأعمال"),
+    ]
+
+
+def test_offices_and_metonyms_stay_as_printed() -> None:
+    """A capital, an embassy or an office without a name is the speaker in its own words."""
+    assert found(
+        "ar",
+        "حيث أكّدت عمّان أنّ “المحادثات خطوة أولى في طريق طويل”، فيما قالت دمشق، إنها كانت “مفيدةً للغاية”.",
+        'وقالت السفارة الأردنية - في بيان نشرته الأربعاء - "نؤكد بثقة أننا مع الحوار".',
+        'وقالت السفارة "إن هذا اللقاء مهد الطريق لغيره".',
+    ) == [
+        ("أكّدت", "عمّان", "المحادثات خطوة أولى في طريق طويل"),
+        ("قالت", "دمشق", "مفيدةً للغاية"),
+        ("قالت", "السفارة الأردنية", "نؤكد بثقة أننا مع الحوار"),
+        ("قالت", "السفارة الأردنية", "إن هذا اللقاء مهد الطريق لغيره"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("ar", 'وفقا لما أوردته وكالة أنباء "تاس" الروسية.'),
+        ("ar", 'وقالت صحيفة "أخبار المدينة القديمة اليوم" إن الجسر مغلق.'),
+        ("ar", "وافتتح الوزير معرض “ألوان من الضفة الأخرى للنهر” مساء أمس."),
+        ("ar", 'وقال قائد "القوة الثالثة" إن الجسر مغلق.'),
+        ("en", "The “hero” minister said the plan called “Big Step” would work."),
+        ("en", "The novel “A Long Way Down the River” won the prize."),
+        ("en", "She said the newspaper “The Daily Harbour News Today” was closed."),
+        ("de", "Der Film „Ein langer Weg nach Hause“ läuft im Kino."),
+    ],
+)
+def test_names_titles_and_scare_quotes_are_none(language: str, text: str) -> None:
+    """Marks around a name, a title or a single word quote nobody."""
+    assert found(language, text) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        (
+            "en",
+            "“We are ready to talk,” said foreign minister Ada Quill.",
+            ("said", "Ada Quill", "We are ready to talk,"),
+        ),
+        ("en", "“We are ready to talk,” the ministry said.", ("said", "the ministry", "We are ready to talk,")),
+        (
+            "en",
+            "Ada Quill, the foreign minister, told the paper: “We are ready to talk.”",
+            ("told", "Ada Quill", "We are ready to talk."),
+        ),
+        (
+            "en",
+            "According to Ada Quill, this was “a first step on a long road”.",
+            ("According to", "Ada Quill", "a first step on a long road"),
+        ),
+        (
+            "de",
+            "„Wir sind zu Gesprächen bereit“, sagte Außenministerin Ada Quill.",
+            ("sagte", "Ada Quill", "Wir sind zu Gesprächen bereit"),
+        ),
+        (
+            "de",
+            "Am Montag sagte Ada Quill: „Wir sind zu Gesprächen bereit.“",
+            ("sagte", "Ada Quill", "Wir sind zu Gesprächen bereit."),
+        ),
+        (
+            "fr",
+            "« Nous sommes prêts à discuter », a déclaré la ministre Ada Quill.",
+            ("a déclaré", "Ada Quill", "Nous sommes prêts à discuter"),
+        ),
+        (
+            "es",
+            "«Estamos listos para hablar», dijo la ministra Ada Quill.",
+            ("dijo", "Ada Quill", "Estamos listos para hablar"),
+        ),
+        (
+            "ru",
+            "«Мы готовы к переговорам», — заявил министр Андрей Соколов.",
+            ("заявил", "Андрей Соколов", "Мы готовы к переговорам"),
+        ),
+        (
+            "fa",
+            "آرش کیانی، وزیر راه گفت: «ما برای گفتگو آماده هستیم».",
+            ("گفت", "آرش کیانی", "ما برای گفتگو آماده هستیم"),
+        ),
+        (
+            "tr",
+            'Bakan Deniz Kaya, "Görüşmelere tamamen hazırız artık." dedi.',
+            ("dedi", "Deniz Kaya", "Görüşmelere tamamen hazırız artık."),
+        ),
+    ],
+)
+def test_verbs_stand_before_and_behind(language: str, text: str, expected: tuple[str, str, str]) -> None:
+    """In each language, with the verb before or behind the words, and the name without its office."""
+    assert found(language, text) == [expected]
+
+
+def test_a_speech_goes_on() -> None:
+    """Sentences behind a quoted one are the same speaker's, also in a paragraph that is all quotation."""
+    assert found(
+        "en",
+        "“We are ready,” said Ada Quill, “but we will wait.”",
+        "“There is no hurry at all.”",
+        "He added: “It is time.”",
+    ) == [
+        ("said", "Ada Quill", "but we will wait."),
+        (None, "Ada Quill", "There is no hurry at all."),
+        ("added", "Ada Quill", "It is time."),
+    ]
+
+
+def test_a_colon_above_opens_the_paragraph_below() -> None:
+    """A paragraph that ends with a colon names the speaker of the next."""
+    assert found("en", "Ada Quill told the council on Monday:", "“The old bridge must be closed.”") == [
+        ("told", "Ada Quill", "The old bridge must be closed.")
+    ]
+
+
+def test_an_unknown_speaker_is_null() -> None:
+    """A pronoun with nobody before it leaves the speaker open."""
+    assert found("en", "He said: “The old bridge must be closed.”") == [
+        ("said", None, "The old bridge must be closed.")
+    ]
+
+
+def test_a_language_that_is_not_read_gives_none() -> None:
+    """Without the words of a language nothing is guessed."""
+    assert found("el", "Είπε: «Η παλιά γέφυρα πρέπει να κλείσει».") == []
