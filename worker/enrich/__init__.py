@@ -28,7 +28,9 @@ def enrich(page: SplitPage, article: RawArticle, timestamp_ms: int) -> PageField
     stamp = find_crawl_stamp(page)
     fetched, method = _fetched(article, stamp)
     seen_at = fetched or from_milliseconds(timestamp_ms)
-    times = find_times(page, _page_blocks(page, stamp), seen_at, with_facts=True)
+    # A record without a timestamp carries -1, one out of a file 0: no clock to hold the page's times against.
+    now = seen_at if fetched or timestamp_ms > 0 else None
+    times = find_times(page, _page_blocks(page, stamp), now, with_facts=True)
     published = times.published.moment.day if times.published else None
     canonical_url, _ = find_canonical(page.facts.canonical_url, article.url)
     name = find_name(page, article)
@@ -40,7 +42,7 @@ def enrich(page: SplitPage, article: RawArticle, timestamp_ms: int) -> PageField
         publisher=name,
         publisher_names=find_names(page, name),
         domain=domain,
-        seen_at=seen_at,
+        now=now,
         fetched_at=fetched_at,
         fetched_method=method,
         today=published or (fetched.date() if fetched else None),

@@ -41,13 +41,17 @@ class Cast:
 
     def name(self, subject: tuple[Word, ...]) -> str | None:
         """Return the speaker whom a subject names, or the one before for a pronoun or no subject."""
-        if not subject or " ".join(word.key for word in subject) in self.lexicon.pronouns:
+        if not subject or self._is_pronoun(subject):
             return self.last
         name = self._full(strip_office(subject, self.lexicon))
         if name in self.known:
             self.known.remove(name)
         self.known.append(name)
         return name.printed
+
+    def _is_pronoun(self, subject: tuple[Word, ...]) -> bool:
+        phrases = (subject[0].key, subject[-1].key, " ".join(word.key for word in subject))
+        return any(phrase in self.lexicon.pronouns for phrase in phrases)
 
     def _full(self, words: tuple[Word, ...]) -> _Name:
         keys = tuple(word.key for word in words)
@@ -66,15 +70,31 @@ class Cast:
 
 def strip_office(subject: tuple[Word, ...], lexicon: Voice) -> tuple[Word, ...]:
     """Return the name behind an office, or the whole subject where no name is left."""
+    return (_behind_capitals if subject[-1].text[0].isupper() else _behind_office)(subject, lexicon) or subject
+
+
+def _behind_office(subject: tuple[Word, ...], lexicon: Voice) -> tuple[Word, ...]:
+    """Return what stands behind an office in a script without capitals: titles, adjectives, the country."""
     index = 0
     while index < len(subject) and _is_office(subject, index, lexicon):
         index += 1
     name = subject[index:]
-    if name and name[-1].text[0].islower():
-        return subject
-    if name and _is_cased(name[-1]):
-        name = _capitals(name, lexicon)
-    return name or subject
+    # Where nouns have no article, one word behind a title is as likely an office's object ("minister roads").
+    is_object = bool(index) and len(name) == 1 and not lexicon.attached
+    return () if is_object or any(word.text[0].islower() for word in name) else name
+
+
+def _behind_capitals(subject: tuple[Word, ...], lexicon: Voice) -> tuple[Word, ...]:
+    """Return the words in capitals at the end, from behind the last title among them."""
+    first = len(subject)
+    while first and (subject[first - 1].text[0].isupper() or subject[first - 1].key in lexicon.particles):
+        first -= 1
+    while first < len(subject) and not subject[first].text[0].isupper():
+        first += 1
+    titles = [index + 1 for index in range(len(subject)) if subject[index].key in lexicon.titles]
+    name = subject[max([first, *(index for index in titles if index < len(subject))]) :]
+    is_whole_name = first == 0 or len(name) > 1 or subject[first - 1].key in lexicon.titles
+    return name if is_whole_name and not (titles and titles[-1] == len(subject)) else ()
 
 
 def _is_office(subject: tuple[Word, ...], index: int, lexicon: Voice) -> bool:
@@ -89,17 +109,6 @@ def _is_definite(word: Word, lexicon: Voice) -> bool:
 
 def _is_cased(word: Word) -> bool:
     return word.text[0].isupper()
-
-
-def _capitals(name: tuple[Word, ...], lexicon: Voice) -> tuple[Word, ...]:
-    """Return the capitalised words at the end; all words, where those before are more than an office."""
-    first = len(name)
-    while first and (name[first - 1].text[0].isupper() or name[first - 1].key in lexicon.particles):
-        first -= 1
-    while first < len(name) and name[first].key in lexicon.particles and not name[first].text[0].isupper():
-        first += 1
-    before = name[:first]
-    return name[first:] if not before or before[-1].key in lexicon.titles else name
 
 
 def _with_given_names(text: str, name: Word, lexicon: Voice) -> tuple[Word, ...]:

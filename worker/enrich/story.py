@@ -34,7 +34,8 @@ class PageContext:
     publisher_names: tuple[str, ...]
     """All names by which the page calls its publisher, for reading datelines."""
     domain: str | None
-    seen_at: datetime
+    now: datetime | None
+    """When the page was seen, None where neither message nor page nor broker says."""
     fetched_at: Timestamp | None
     fetched_method: str
     today: date | None
@@ -50,7 +51,7 @@ def read_story(context: PageContext, index: int) -> StoryFields:
     blocks = blocks_of(page, index)
     passages = read_passages(page.text, story)
     language, language_method = identify(_sample(page, story, passages), _declared(context, story))
-    times = context.times if story.kind == "main" else find_times(page, blocks, context.seen_at, with_facts=False)
+    times = context.times if story.kind == "main" else find_times(page, blocks, context.now, with_facts=False)
     today = times.published.moment.day if times.published else context.today
     credit = find_credit(page, blocks)
     origins = find_origins(

@@ -67,14 +67,17 @@ def find_crawl_stamp(page: SplitPage) -> CrawlStamp | None:
     return None
 
 
-def find_times(page: SplitPage, blocks: Iterable[Block], seen_at: datetime, *, with_facts: bool) -> Times:
-    """Return the times of the story that the blocks belong to; `with_facts` for the story that the HTML speaks of."""
+def find_times(page: SplitPage, blocks: Iterable[Block], now: datetime | None, *, with_facts: bool) -> Times:
+    """Return the times of the story that the blocks belong to; `with_facts` for the story that the HTML speaks of.
+
+    `now` is when the page was seen; without it nothing is known to lie in the future.
+    """
     printed = list(_printed(page, blocks))
     published = [*(_stated(page.facts.published) if with_facts else ()), *_of_kind(printed, "published")]
     modified = [*(_stated(page.facts.modified) if with_facts else ()), *_of_kind(printed, "modified")]
     first = published[0] if published else None
     changed = modified[0] if modified else None
-    return Times(first, changed, tuple(_flags(published, first, changed, seen_at)))
+    return Times(first, changed, tuple(_flags(published, first, changed, now)))
 
 
 def _is_stamp(moment: Moment) -> bool:
@@ -110,12 +113,14 @@ def _parts(line: str) -> Iterator[tuple[str, Stated]]:
             yield kind, Stated(moment, raw, method)
 
 
-def _flags(published: list[Stated], first: Stated | None, changed: Stated | None, seen_at: datetime) -> Iterator[str]:
+def _flags(
+    published: list[Stated], first: Stated | None, changed: Stated | None, now: datetime | None
+) -> Iterator[str]:
     days = [stated.moment.day.toordinal() for stated in published]
     is_split = bool(days) and max(days) - min(days) > CONFLICT_DAYS
     if is_split or (changed and days and days[0] - changed.moment.day.toordinal() > CONFLICT_DAYS):
         yield "date_conflict"
-    if any(stated.moment.is_after(seen_at) for stated in (first, changed) if stated):
+    if now and any(stated.moment.is_after(now) for stated in (first, changed) if stated):
         yield "future_date"
 
 
