@@ -6,6 +6,7 @@ same records always give the same bytes; it sends nothing.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import orjson
 from pydantic import BaseModel
@@ -15,9 +16,12 @@ from worker.dedup import sighting as sightings
 from worker.dedup.sighting import Sighting
 from worker.dedup.stream import Decision
 from worker.incoming import Headers, Incoming
-from worker.pipeline import Processed
 from worker.publish import Outgoing
 from worker.settings import Settings
+
+if TYPE_CHECKING:
+    # The dedupe half encodes too, and does without the pipeline and its lexicons.
+    from worker.pipeline import Processed
 
 SPECVERSION = b"1.0"
 CONTENT_TYPE = b"application/json"
@@ -35,7 +39,7 @@ class Cause:
     traceparent: str | None
 
 
-def of_page(processed: Processed, message: Incoming, settings: Settings) -> list[Outgoing]:
+def of_page(processed: "Processed", message: Incoming, settings: Settings) -> list[Outgoing]:
     """Return the story, page and sighting records of a page."""
     cause = Cause(settings.ce_source, processed.seen_at, processed.page.page_id, message.header(TRACE))
     return list(_of_page(processed, cause, settings))
@@ -47,7 +51,7 @@ def of_decision(decision: Decision, sighting: Sighting, message: Incoming, setti
     return list(_of_decision(decision, cause, settings))
 
 
-def _of_page(processed: Processed, cause: Cause, settings: Settings) -> Iterator[Outgoing]:
+def _of_page(processed: "Processed", cause: Cause, settings: Settings) -> Iterator[Outgoing]:
     topics = settings.topics
     for story in processed.stories:
         yield _record("story", topics.story, story.story_id, story, cause)

@@ -28,7 +28,7 @@ EXIT_TRY_AGAIN = 75
 EXIT_FAILED = 1
 
 CLEAN_EXITS = (0, -signal.SIGTERM)
-"""What a child that was told to end may return; the signal itself, before the child handles it and has begun anything."""
+"""What a child that was told to end may return: the signal itself, before it handles it and has begun anything."""
 
 LOOK_SECONDS = 0.2
 """How often the children are looked at."""

@@ -13,10 +13,7 @@ from faust import Stream
 from faust.types import EventT, StreamT
 
 from worker.app.consumer import Consumer
-from worker.app.dedupe import DedupeHalf
 from worker.app.recovery import TableManager
-from worker.app.split import SplitHalf
-from worker.app.tables import Tables
 from worker.app.transport import Producer, Transport
 from worker.guard import or_abandon
 from worker.incoming import Incoming
@@ -93,13 +90,24 @@ def build(role: Role, settings: Settings) -> Half:
     """Return the app of a role, ready to be started."""
     app = App(settings.group_of(role), **_options(role, settings))
     publisher = Publisher(cast("Producer", app.producer), role=role, timeout_seconds=settings.publish_timeout_seconds)
-    if role == "split":
-        source, handle = settings.topics.raw, SplitHalf(settings, publisher).handle
-    else:
-        tables = Tables(app, DEDUP_TABLES)
-        source, handle = settings.topics.sighting, DedupeHalf(settings, publisher, tables).handle
+    source = settings.topics.raw if role == "split" else settings.topics.sighting
+    handle = _split(settings, publisher) if role == "split" else _dedupe(app, settings, publisher)
     _add_agent(app, source, handle, settings)
     return Half(role, source, app, publisher)
+
+
+def _split(settings: Settings, publisher: Publisher) -> Handle:
+    # A process loads its own half only: the lexicons of the other would cost 15 MB.
+    from worker.app.split import SplitHalf  # noqa: PLC0415
+
+    return SplitHalf(settings, publisher).handle
+
+
+def _dedupe(app: App, settings: Settings, publisher: Publisher) -> Handle:
+    from worker.app.dedupe import DedupeHalf  # noqa: PLC0415 - as above
+    from worker.app.tables import Tables  # noqa: PLC0415
+
+    return DedupeHalf(settings, publisher, Tables(app, DEDUP_TABLES)).handle
 
 
 def _options(role: Role, settings: Settings) -> dict[str, Any]:

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from typing import cast
 
 import faust
-from faust.stores import rocksdb
 from faust.streams import _current_event
 from faust.tables.base import Collection
 from faust.types import TP, EventT
@@ -87,8 +86,8 @@ class Tables:
 
 def wipe(table: Collection, partition: int) -> None:
     """Forget the local state of a partition, to be recovered from the beginning of its changelog."""
-    store = table.data
-    if isinstance(store, rocksdb.Store):
+    if table.app.conf.store.scheme == "rocksdb":
+        store = table.data
         store._dbs.pop(partition, None)  # as Faust closes a partition
         gc.collect()  # RocksDB is closed, and its lock given back, when its last reference goes
         with suppress(FileNotFoundError):
