@@ -12,9 +12,9 @@ def page_id(content: str, content_type: str, url: str | None, raw_id: str | None
     return _digest(("page", content, content_type, url or "", raw_id or ""))
 
 
-def content_id(headline_key: str, paragraphs: Iterable[str]) -> str:
-    """Return the id of a story's content: the same wherever the story stands."""
-    return _digest(("content", headline_key, *paragraphs))
+def content_id(headline_key: str, body: str) -> str:
+    """Return the id of a story's content: the same wherever the story stands and however it is set in paragraphs."""
+    return _digest(("content", headline_key, " ".join(body.split())))
 
 
 def story_id(content: str, place: str) -> str:

@@ -92,6 +92,7 @@ class _Found:
     headline_id: str | None
     subhead: str | None
     paragraphs: list[Paragraph]
+    body: str
     content_id: str
     story_id: str
 
@@ -129,11 +130,12 @@ def _find(page: SplitPage, story: SplitStory, fields: StoryFields, place: _Place
     headline = story.headline.of(page.text) if story.headline else None
     headline_key = key(headline) if headline else ""
     paragraphs = [Paragraph(text=span.of(page.text), start=span.start, end=span.end) for span in story.paragraphs]
-    content_id = ids.content_id(headline_key, (" ".join(one.text.split()) for one in paragraphs))
+    body = "\n\n".join([one.text for one in paragraphs])
+    content_id = ids.content_id(headline_key, body)
     story_id = ids.story_id(content_id, place.canonical_url or place.page_id)
     subhead = story.subhead.of(page.text) if story.subhead else None
     headline_id = ids.headline_id(headline_key) if headline_key else None
-    return _Found(story, fields, headline, headline_id, subhead, paragraphs, content_id, story_id)
+    return _Found(story, fields, headline, headline_id, subhead, paragraphs, body, content_id, story_id)
 
 
 def _relate(page: SplitPage, distinct: Sequence[_Found], place: _Place) -> Relations:
@@ -179,7 +181,7 @@ def _story(found: _Found, position: int, place: _Place, main_id: str | None, rel
         modified_at=fields.modified_at,
         fetched_at=fields.fetched_at,
         language=fields.language,
-        body="\n\n".join(one.text for one in found.paragraphs),
+        body=found.body,
         paragraphs=found.paragraphs,
         summary=fields.summary,
         quotes=list(fields.quotes),

@@ -7,20 +7,25 @@ from worker import ids
 
 def test_an_id_is_32_hexadecimal_digits() -> None:
     """Every id has the form that the schemas demand."""
-    made = (ids.page_id("c", "text/plain", None, None), ids.content_id("k", ["p"]), ids.story_id("c", "u"))
+    made = (ids.page_id("c", "text/plain", None, None), ids.content_id("k", "p"), ids.story_id("c", "u"))
     assert all(re.fullmatch(r"[0-9a-f]{32}", one) for one in (*made, ids.headline_id("k")))
 
 
 def test_moving_text_between_parts_changes_the_id() -> None:
-    """Two paragraphs are not the one paragraph that they make joined, whatever stands at the boundary."""
-    assert ids.content_id("k", ["ab", "c"]) != ids.content_id("k", ["a", "bc"])
-    assert ids.content_id("k", ["a1:b"]) != ids.content_id("k", ["a", "b"])
+    """A headline's end is not the body's beginning, whatever stands at the boundary."""
+    assert ids.content_id("ab", "c") != ids.content_id("a", "bc")
+    assert ids.content_id("a", "1:b") != ids.content_id("a1:", "b")
     assert ids.page_id("a", "text/plain", "b", None) != ids.page_id("a", "text/plain", None, "b")
+
+
+def test_paragraphing_does_not_change_the_content() -> None:
+    """The same words in one paragraph or in two are the same content."""
+    assert ids.content_id("k", "one two\n\nthree") == ids.content_id("k", "one two three")
 
 
 def test_kinds_of_ids_never_meet() -> None:
     """A headline and a story's content of the same text have different ids."""
-    assert ids.headline_id("k") != ids.content_id("k", [])
+    assert ids.headline_id("k") != ids.content_id("k", "")
 
 
 def test_a_lone_surrogate_has_an_id() -> None:
