@@ -6,16 +6,19 @@ to be cut off. It imports no Faust and touches no message, so that a busy worker
 
 import os
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from prometheus_client import CollectorRegistry, Metric, make_wsgi_app
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
+from prometheus_client.registry import Collector
 
 from worker import __version__, log
 from worker.health import Judge
@@ -37,6 +40,26 @@ GRACE_SECONDS = 3.0
 """After `drain_seconds` a child ends by itself; after this much more it is killed."""
 
 RESTART_SECONDS = 1.0
+
+READ_TRIES = 5
+READ_SECONDS = 0.02
+
+
+class ChildrenCollector(Collector):
+    """Reads what the children have written, summed over them."""
+
+    def __init__(self, folder: str) -> None:
+        """Read the files in `folder`."""
+        self._files = MultiProcessCollector(None, path=folder)  # type: ignore[no-untyped-call]
+
+    def collect(self) -> list[Metric]:
+        """Return every metric; none where a file is just being made, even after a moment."""
+        for _ in range(READ_TRIES):
+            # A file has no length for an instant after it was made.
+            with suppress(struct.error):
+                return list(self._files.collect())  # type: ignore[no-untyped-call]
+            time.sleep(READ_SECONDS)
+        return []
 
 
 @dataclass(slots=True)
@@ -75,7 +98,7 @@ class Supervisor:
         self._roles = roles
         self._folder = folder
         self._registry = CollectorRegistry()
-        MultiProcessCollector(self._registry, path=folder)  # type: ignore[no-untyped-call]
+        self._registry.register(ChildrenCollector(folder))
         self._children: dict[Role, Child] = {}
 
     def run(self, told_to_end: threading.Event) -> int:
@@ -140,7 +163,9 @@ class Supervisor:
         mark_process_dead(child.process.pid, self._folder)  # type: ignore[no-untyped-call]
 
     def _running(self) -> Mapping[str, bool]:
-        return {role: child.is_running for role, child in self._children.items()}
+        # A role whose process is about to be started is not an ended one.
+        children = ((role, self._children.get(role)) for role in self._roles)
+        return {role: child is None or child.is_running for role, child in children}
 
     def _samples(self) -> Iterable[Metric]:
         return self._registry.collect()
