@@ -11,8 +11,9 @@ from schemas.story import Publisher
 from worker.enrich.address import find_canonical, find_domain
 from worker.enrich.model import PageFields
 from worker.enrich.moment import from_milliseconds, to_timestamp, to_utc
+from worker.enrich.passage import read_passages
 from worker.enrich.publisher import find_credit, find_name, find_names
-from worker.enrich.story import PageContext, blocks_of, read_story
+from worker.enrich.story import PageContext, blocks_of, find_page_language, read_story
 from worker.enrich.times import CrawlStamp, find_crawl_stamp, find_times
 from worker.split.model import Block, SplitPage
 
@@ -25,6 +26,7 @@ def enrich(page: SplitPage, article: RawArticle, timestamp_ms: int) -> PageField
     `timestamp_ms` is the Kafka record's timestamp; it is the event time of a page that neither the message nor the
     page itself dates.
     """
+    passages = tuple(read_passages(page.text, story) for story in page.stories)
     stamp = find_crawl_stamp(page)
     fetched, method = _fetched(article, stamp)
     seen_at = fetched or from_milliseconds(timestamp_ms)
@@ -38,7 +40,8 @@ def enrich(page: SplitPage, article: RawArticle, timestamp_ms: int) -> PageField
     fetched_at = to_timestamp(fetched) if fetched else None
     context = PageContext(
         page=page,
-        article=article,
+        passages=passages,
+        language=find_page_language(page, passages, article.language or page.facts.language),
         publisher=name,
         publisher_names=find_names(page, name),
         domain=domain,

@@ -4,7 +4,7 @@ In: the clause before a quotation or the words behind it. Out: an `Attribution`:
 subject's words. What the subject is called in full is the business of `speaker`.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from worker.enrich.voice import Voice
 from worker.enrich.words import Word, words_of
@@ -26,8 +26,7 @@ _COMMAS = (",", "،", "-", "–", "—", "!", "?")
 Subject = tuple[Word, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Attribution:
+class Attribution(NamedTuple):
     """A cue and its subject (empty: the speaker before)."""
 
     verb: str
@@ -38,8 +37,7 @@ class Attribution:
     """Whether the quotation follows at once, or a colon or a word such as "that" stands between."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Cue:
+class _Cue(NamedTuple):
     first: int
     last: int
     is_phrase: bool
@@ -131,8 +129,7 @@ def _ends_name(index: int, word: Word, lexicon: Voice) -> bool:
     return to_listener or (index > 1 and word.key in lexicon.titles)
 
 
-@dataclass(frozen=True, slots=True)
-class _Ahead:
+class _Ahead(NamedTuple):
     """A subject before its verb; in doubt where a preposition or a comma stands between ("In ... said Name")."""
 
     words: Subject

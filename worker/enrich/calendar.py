@@ -48,6 +48,8 @@ class Calendar:
 
     pattern: re.Pattern[str]
     """Its groups are named ``<part>_<alternative>``; the group ``date`` is the stretch to report."""
+    parts: tuple[tuple[str, int], ...]
+    """The names and numbers of those groups."""
     triggers: frozenset[str]
     """A passage without one of these words holds no date."""
     days: dict[str, int]
@@ -73,8 +75,10 @@ def _entries() -> dict[str, _Entry]:
 def _build(entry: _Entry, language: str) -> Calendar:
     names = weekdays(language) | entry.weekdays
     months = month_spellings(language) | entry.months
+    pattern = _pattern(entry, names, months)
     return Calendar(
-        pattern=_pattern(entry, names, months),
+        pattern=pattern,
+        parts=tuple((name, index) for name, index in pattern.groupindex.items() if name[-2] == "_"),
         triggers=_triggers(entry, names, months),
         days=entry.days,
         weekdays=names,

@@ -63,7 +63,7 @@ def _match_around(text: str, first: int, last: int, words: Calendar) -> re.Match
 
 
 def _value(match: re.Match[str], words: Calendar, today: date | None) -> str | None:
-    parts = {name[:-2]: text for name, text in match.groupdict().items() if text and name[-2] == "_"}
+    parts = {name[:-2]: match[index] for name, index in words.parts if match[index]}
     if "first" in parts:
         return _numeric(parts["first"], parts["second"], parts["third"])
     if "month" in parts:

@@ -22,6 +22,14 @@ change the answer for three."""
 SURE = 0.5
 """Detector score from which a declared language that differs is not believed."""
 
+SHARED = 0.2
+"""Part of a story's words that stand in another story of its language. Between stories on different matters of
+fundus_dev, tgcontest_pairs and stream_ar, 59 % of the pairs in one language reach it, and 1 in 12,096 in two
+languages (Swedish and Norwegian)."""
+
+FEWEST_WORDS = 8
+"""Fewer words share too much by chance."""
+
 CANDIDATES = 5
 """Answers asked of the detector; those written in another script than the text are passed over."""
 
@@ -63,6 +71,11 @@ def identify(sample: str, declared: str | None) -> tuple[Language, str]:
     if code:
         return _language(code, script, score), "detector"
     return _language(_default(script), script, 0.0), "script"
+
+
+def is_like(words: frozenset[str], others: frozenset[str]) -> bool:
+    """Tell whether a story's words are in the language of another's: it shares enough, function words mostly."""
+    return len(words) >= FEWEST_WORDS and len(words & others) >= SHARED * len(words)
 
 
 def find_script(sample: str) -> str | None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 PAIRS = (
     ("“", "”"),
@@ -23,8 +24,7 @@ _SINGLE = (r"(?<!\w)‘((?:[^‘’\n]|’(?=\w)){2,})’(?!\w)", r"(?<![\w'])''
 """The single curly pair, whose closing mark is an apostrophe inside words, and typewriters' doubled apostrophe."""
 
 
-@dataclass(frozen=True, slots=True)
-class Quoted:
+class Quoted(NamedTuple):
     """A quoted stretch of a paragraph: `start` to `end` are the words inside, `opens` to `closes` has the marks too."""
 
     start: int

@@ -6,15 +6,14 @@ In: the split page, one of its stories, and what holds for the whole page. Out: 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from schemas.raw import RawArticle
 from schemas.record import Slug, Timestamp
-from schemas.story import Publisher
+from schemas.story import Language, Publisher
 from worker.enrich.dateline import Context
 from worker.enrich.dates import find_dates
-from worker.enrich.language import SAMPLE_CHARACTERS, identify
+from worker.enrich.language import SAMPLE_CHARACTERS, UNDETERMINED, identify, is_like
 from worker.enrich.model import StoryFields
 from worker.enrich.origins import Lines, find_origins
-from worker.enrich.passage import Passage, read_passages
+from worker.enrich.passage import Passage
 from worker.enrich.publisher import Name, find_credit
 from worker.enrich.quotes import find_quotes
 from worker.enrich.times import Times, find_times
@@ -24,12 +23,27 @@ SHORTEST_LEAD = 40
 """Characters; a shorter first paragraph is a place, a label or a heading that was taken for one."""
 
 
+PagePassages = tuple[tuple[Passage, ...], ...]
+"""The passages of each story of a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageLanguage:
+    """The language of a page's main story, how it was found, and the story's words."""
+
+    index: int
+    language: Language
+    method: str
+    words: frozenset[str]
+
+
 @dataclass(frozen=True, slots=True)
 class PageContext:
     """What holds for every story of a page."""
 
     page: SplitPage
-    article: RawArticle
+    passages: PagePassages
+    language: PageLanguage
     publisher: Name
     publisher_names: tuple[str, ...]
     """All names by which the page calls its publisher, for reading datelines."""
@@ -49,8 +63,8 @@ def read_story(context: PageContext, index: int) -> StoryFields:
     page = context.page
     story = page.stories[index]
     blocks = blocks_of(page, index)
-    passages = read_passages(page.text, story)
-    language, language_method = identify(_sample(page, story, passages), _declared(context, story))
+    passages = context.passages[index]
+    language, language_method = _find_language(context, index)
     times = context.times if story.kind == "main" else find_times(page, blocks, context.now, with_facts=False)
     today = times.published.moment.day if times.published else context.today
     credit = find_credit(page, blocks)
@@ -86,10 +100,33 @@ def read_story(context: PageContext, index: int) -> StoryFields:
     return replace(fields, provenance=_provenance(fields, methods))
 
 
+def find_page_language(page: SplitPage, passages: PagePassages, declared: str | None) -> PageLanguage:
+    """Return the language of the page's main story, else of its first, by which the others are judged.
+
+    `declared` (BCP 47) is what message or HTML say the page is written in.
+    """
+    kinds = [story.kind for story in page.stories]
+    if not kinds:
+        return PageLanguage(-1, UNDETERMINED, "none", frozenset())
+    index = kinds.index("main") if "main" in kinds else 0
+    language, method = identify(_sample(page, page.stories[index], passages[index]), declared)
+    return PageLanguage(index, language, method, frozenset().union(*(passage.words for passage in passages[index])))
+
+
 def blocks_of(page: SplitPage, index: int) -> tuple[Block, ...]:
     """Return the blocks that speak of a story: its own, and for the main story those of the page as a whole."""
     is_main = page.stories[index].kind == "main"
     return tuple(block for block in page.blocks if block.story == index or (is_main and block.story is None))
+
+
+def _find_language(context: PageContext, index: int) -> tuple[Language, str]:
+    """Return a story's language: the page's, if it shares enough words with the main story, which costs little."""
+    known, passages = context.language, context.passages[index]
+    if index == known.index:
+        return known.language, known.method
+    if passages and is_like(passages[0].words, known.words):
+        return known.language, "page"
+    return identify(_sample(context.page, context.page.stories[index], passages), None)
 
 
 def _sample(page: SplitPage, story: SplitStory, passages: tuple[Passage, ...]) -> str:
@@ -98,13 +135,10 @@ def _sample(page: SplitPage, story: SplitStory, passages: tuple[Passage, ...]) -
     return body if len(body) == SAMPLE_CHARACTERS else f"{headline} {body}"
 
 
-def _declared(context: PageContext, story: SplitStory) -> str | None:
-    return context.article.language or context.page.facts.language if story.kind == "main" else None
-
-
 def _lead(passages: tuple[Passage, ...]) -> str | None:
-    texts = [" ".join(passage.text.split()) for passage in passages[:3]]
-    return next((text for text in texts if len(text) >= SHORTEST_LEAD), texts[0] if texts else None)
+    long = (passage for passage in passages[:3] if len(passage.text) >= SHORTEST_LEAD)
+    lead = next(long, passages[0] if passages else None)
+    return " ".join(lead.text.split()) if lead else None
 
 
 def _lines(page: SplitPage, story: SplitStory, blocks: tuple[Block, ...], credit: str | None) -> Lines:
