@@ -1,0 +1,12 @@
+"""The verbs of `newsworker`: each parses its options, calls one room, and turns its failure into an exit code.
+
+In: the command line. Out: the rooms' functions. A verb loads only what it needs, so that ``--help`` stays quick. A
+module holds a group of verbs; importing it registers them.
+"""
+
+from worker.cli import files, service, stream
+from worker.cli.root import app, main
+
+__all__ = ["app", "files", "main", "service", "stream"]
+
+app.add_typer(service.topics_app, name="topics")

@@ -1,0 +1,55 @@
+"""Verbs that need no broker: pages to records, settings, schemas."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from worker import settings as options
+from worker.cli.root import app
+from worker.errors import Fatal
+
+
+@app.command()
+def process(
+    inputs: Annotated[
+        list[str],
+        typer.Argument(metavar="INPUT...", help="Files (.jsonl .gz .zst .txt .html), folders, or - for stdin."),
+    ],
+    out: Annotated[Path, typer.Option(help="Folder for the records; made if it is not there.")],
+) -> None:
+    """Process files without a broker; the records are those that `run` would publish.
+
+    Writes story.jsonl, headline.jsonl, mention.jsonl, copy.jsonl, page.jsonl and deadletter.jsonl. A bad page is a
+    dead letter and the run goes on; exit code 0.
+    """
+    from worker.process import process_files
+
+    process_files(inputs, out, options.load())
+
+
+@app.command()
+def config() -> None:
+    """Print the settings in force, secrets masked, each with its variable and meaning."""
+    for name, value, description in options.describe(options.load()):
+        typer.echo(f"# {description}\n{options.ENV_PREFIX}{name.upper()}={value}")
+
+
+@app.command()
+def schema(
+    name: Annotated[str | None, typer.Argument(help="One record's name; without it the names are listed.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write every schema into this folder.")] = None,
+) -> None:
+    """Print the JSON Schema of a record."""
+    from schemas import RECORDS
+    from schemas.json_schema import generate, write_all
+
+    if out is not None:
+        for path in write_all(RECORDS, out):
+            typer.echo(str(path))
+    elif name is None:
+        typer.echo("\n".join(RECORDS))
+    elif name in RECORDS:
+        typer.echo(generate(RECORDS[name], name), nl=False)
+    else:
+        raise Fatal("bad_input", "cli", f"no record named {name!r}; there are: {', '.join(RECORDS)}")

@@ -1,0 +1,65 @@
+"""The root of the command line: its own options, and how a failure becomes an exit code.
+
+In: the command line. Out: the verbs, which the other modules here register.
+
+Exit codes: 0 done; 1 it could not be done (the line on stderr says why); 2 wrong use or wrong settings.
+"""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from worker import settings as options
+from worker.errors import NewsworkerError
+
+EXIT_FAILED = 1
+EXIT_USAGE = 2
+USAGE_REASONS = frozenset({"bad_settings", "bad_input"})
+"""Reasons that are the caller's to mend: exit code 2."""
+
+app = typer.Typer(
+    name="newsworker",
+    help="Turn raw article pages on Kafka into structured story records.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+Broker = Annotated[str | None, typer.Option("--broker", "-b", help="Bootstrap servers; else NEWSWORKER_BROKER.")]
+
+
+def main() -> None:
+    """Run the command line; a known failure is one line on stderr and an exit code."""
+    try:
+        app(prog_name="newsworker")
+    except NewsworkerError as error:
+        sys.stderr.write(f"newsworker: {error.reason}: {error}\n")
+        sys.exit(EXIT_USAGE if error.reason in USAGE_REASONS else EXIT_FAILED)
+
+
+def _version(*, wanted: bool) -> None:
+    if wanted:
+        from worker import __version__
+
+        typer.echo(f"newsworker {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    *,
+    config: Annotated[
+        Path | None, typer.Option("--config", "-c", help="TOML file of settings; environment variables win over it.")
+    ] = None,
+    version: Annotated[  # noqa: ARG001 - handled by its callback
+        bool,
+        typer.Option(
+            "--version", help="Show the version.", callback=lambda value: _version(wanted=value), is_eager=True
+        ),
+    ] = False,
+) -> None:
+    """Turn raw article pages on Kafka into structured story records."""
+    if config is not None:
+        options.use_file(config)
