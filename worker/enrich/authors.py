@@ -13,6 +13,7 @@ LONGEST_NAME = 6
 
 _CUT = re.compile(r"[,،;|/()\[\]]|\s[-–—ـ·•]\s|\n")
 _EDGES = ' \t\u00a0-–—ـ:،,.;|/()[]«»"“”@·•'
+_BRACKETS = re.compile(r"\([^()]*\)")
 _NO_NAME = re.compile(r"[@\d»«\"“”]|https?:|www\.|\w\.[a-z]{2,4}$")
 
 
@@ -32,6 +33,11 @@ def read_byline(line: str, context: Context) -> Byline:
     return Byline(tuple(dict.fromkeys(authors)), tuple(dict.fromkeys(agencies)))
 
 
+def read_stated(authors: tuple[str, ...], context: Context) -> Byline:
+    """Return whom a page's HTML states as authors, lists cut and initials in brackets left out."""
+    return read_byline("\n".join(_BRACKETS.sub("", author) for author in authors), context)
+
+
 def _is_name(segment: str, context: Context) -> bool:
     return (
         agency_in(segment) is None
@@ -44,7 +50,7 @@ def _is_name(segment: str, context: Context) -> bool:
 
 
 def _cleaned(segment: str) -> str:
-    return _opener().sub("", segment.strip(_EDGES)).strip(_EDGES)
+    return _opener().sub("", segment.strip(_EDGES)).strip(_EDGES).strip()
 
 
 @cache
@@ -55,4 +61,6 @@ def _opener() -> re.Pattern[str]:
 @cache
 def _joints() -> re.Pattern[str]:
     joints = [joint for joint in lexicon().joints if fold(joint) != fold("من")]
-    return re.compile(rf"\s(?:{alternatives(joints)}|و(?=\w))\s?", re.IGNORECASE)
+    # The Arabic "and" is written together with the name behind it, and some names begin with its letter.
+    waw = rf"و(?!{alternatives([name[1:] for name in lexicon().waw_names])}(?!\w))(?=\w+\s\w)"
+    return re.compile(rf"\s(?:{alternatives(joints)}\s|{waw})", re.IGNORECASE)

@@ -41,6 +41,7 @@ class Lexicon:
     publisher_kinds: list[str]
     writers: list[str]
     joints: list[str]
+    waw_names: list[str]
     sources: list[str]
 
 
@@ -104,7 +105,7 @@ def is_publisher(segment: str, publisher: tuple[str, ...]) -> bool:
 
 def agency_in(segment: str) -> str | None:
     """Return the agency that a segment names, alone or with its desk in capitals before it ("AFP Deutschland")."""
-    first = segment.split(maxsplit=1)[0]
+    first = next(iter(segment.split()), "")
     return canonical(segment) or (canonical(first) if first.isupper() and first.isascii() else None)
 
 
@@ -176,7 +177,7 @@ def _looks_like_person(name: str) -> bool:
 
 
 def _cleaned(segment: str) -> str:
-    return _writer_words().sub("", segment.strip(_EDGES)).strip(_EDGES)
+    return _writer_words().sub("", segment.strip(_EDGES)).strip(_EDGES).strip()
 
 
 def _day(segment: str, context: Context) -> str | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from schemas.story import Dateline
 from worker.enrich.agencies import canonical, find_sources
-from worker.enrich.authors import Byline, read_byline
+from worker.enrich.authors import Byline, read_byline, read_stated
 from worker.enrich.dateline import Context, Filed, has_separator, read_line, read_opening
 from worker.enrich.passage import Passage
 from worker.enrich.publisher import credited_name
@@ -41,14 +41,9 @@ def find_origins(lines: Lines, passages: tuple[Passage, ...], context: Context) 
     """Return the dateline, writers and agencies of a story."""
     found = _find_dateline(lines, passages, context)
     bylines = [read_byline(line, context) for line in (*lines.bylines, *lines.datelines) if line != found.line]
-    authors, authors_method = _first(
-        {
-            "html": lines.stated_authors,
-            "byline": [name for byline in bylines for name in byline.authors],
-            "dateline": found.filed.writers if found.filed else (),
-        }
-    )
-    agencies, agencies_method = _find_agencies(lines, bylines, found.filed, passages)
+    stated = read_stated(lines.stated_authors, context)
+    authors, authors_method = _find_authors(lines, stated, bylines, found.filed)
+    agencies, agencies_method = _find_agencies(lines, [*bylines, stated], found.filed, passages)
     return Origins(
         dateline=found.filed.dateline if found.filed else None,
         dateline_method=found.method,
@@ -84,6 +79,22 @@ def _find_dateline(lines: Lines, passages: tuple[Passage, ...], context: Context
 def _is_list_of_writers(filed: Filed) -> bool:
     dateline = filed.dateline
     return bool(filed.writers) and not (dateline.places or dateline.publisher or dateline.date)
+
+
+def _find_authors(
+    lines: Lines, stated: Byline, bylines: list[Byline], filed: Filed | None
+) -> tuple[tuple[str, ...], str]:
+    named = [name for byline in bylines for name in byline.authors]
+    if lines.stated_authors:
+        # The HTML names a desk or the paper itself: only what is surely a person is better.
+        named = [name for name in named if len(name.split()) > 1]
+    found: dict[str, Sequence[str]] = {
+        "html": stated.authors,
+        "byline": named,
+        "dateline": filed.writers if filed else (),
+        "html_organisation": [author.strip() for author in lines.stated_authors if author.strip()],
+    }
+    return _first(found)
 
 
 def _find_agencies(

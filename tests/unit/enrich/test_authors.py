@@ -2,7 +2,7 @@
 
 import pytest
 
-from worker.enrich.authors import read_byline
+from worker.enrich.authors import read_byline, read_stated
 from worker.enrich.dateline import Context
 
 CONTEXT = Context(("Harbour Post",), "en", None)
@@ -18,6 +18,8 @@ CONTEXT = Context(("Harbour Post",), "en", None)
         ("Ada Quill | 27 Feb 2025 | ada@example.org", ("Ada Quill",), ()),
         ("بقلم: سليم الراوي", ("سليم الراوي",), ()),
         ("كتب سليم الراوي وهدى القاسم", ("سليم الراوي", "هدى القاسم"), ()),
+        ("بقلم محمد وليد", ("محمد وليد",), ()),
+        ("بقلم وائل الراوي ووليد القاسم", ("وائل الراوي", "وليد القاسم"), ()),
         ("example.org", (), ()),
         ("", (), ()),
     ],
@@ -26,3 +28,9 @@ def test_people_are_told_from_the_rest(line: str, authors: tuple[str, ...], agen
     """The people of a byline are its authors; agencies are named apart; publisher, dates and addresses are not."""
     byline = read_byline(line, CONTEXT)
     assert (byline.authors, byline.agencies) == (authors, agencies)
+
+
+def test_stated_authors_are_cut_and_cleaned() -> None:
+    """A list in one string, initials in brackets and the publisher's own name are not how people are called."""
+    stated = ("Ada Quill, Tom Reed and Ida Holm", "Max Berg (mbg)", "Harbour Post")
+    assert read_stated(stated, CONTEXT).authors == ("Ada Quill", "Tom Reed", "Ida Holm", "Max Berg")
