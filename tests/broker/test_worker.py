@@ -1,5 +1,6 @@
 """The whole worker on a broker: what goes in comes out once, whatever stands among it."""
 
+import asyncio
 import json
 import signal
 import subprocess
@@ -12,6 +13,8 @@ from pages import BAD, SIGHTINGS, good, oversized
 from worker_process import WorkerProcess, is_alive
 
 from schemas import Copy, DeadLetterHeaders, EnvelopeHeaders, Headline, Mention, Page, Story
+from worker import topics
+from worker.broker import EmbeddedBroker, KafkaBroker
 from worker.settings import Settings
 
 LIMIT = 50_000
@@ -211,3 +214,27 @@ def test_bad_settings_are_one_clear_error() -> None:
     assert answer.returncode == 2
     assert "NEWSWORKER_PARTITIONS" in answer.stderr
     assert len(answer.stderr.splitlines()) == 1
+
+
+def test_missing_topics_are_named_and_waited_for(settings: Settings, broker: EmbeddedBroker | KafkaBroker) -> None:
+    """Faust would be silent; the worker says which topics are missing and what creates them, and begins when it can."""
+    missing = settings.model_copy(update={"topic_prefix": f"{settings.topic_prefix}-later"})
+    with WorkerProcess(missing, role="split") as worker:
+        worker.wait_until(lambda: worker.events("waiting_for_broker"))
+        lack = worker.events("waiting_for_broker")[0]["lack"]
+        assert missing.topics.raw in lack
+        assert "newsworker topics apply" in lack
+        assert worker.get("/ready")[0] == 503
+        create_topics(broker, missing)
+        worker.wait_until_ready()
+        assert worker.stop() == 0
+
+
+def create_topics(broker: EmbeddedBroker | KafkaBroker, settings: Settings) -> None:
+    """Do what `newsworker topics apply` or the embedded broker's start would."""
+    if isinstance(broker, KafkaBroker):
+        asyncio.run(topics.apply(settings))
+    else:
+        for name, partitions in topics.partitions(settings).items():
+            if name not in topics.changelogs(settings):  # they are the group's, and there already
+                broker.create_topic(name, partitions)

@@ -1,6 +1,28 @@
 """Wiring: the Faust app of each role, and the cures for what Faust and aiokafka do wrong.
 
-In: settings, and messages from Kafka. Out: batches of `Incoming` to the halves, acknowledged and committed only when
-the halves have finished them. This is the only folder that imports faust or mode; each cure names the finding it is for
-(F1-F10, ARCHITECTURE.md).
+In: settings, and messages from Kafka. Out: batches of `Incoming` to the halves, committed only when the halves have
+finished them. This is the only folder that imports faust or mode. Findings (faust-streaming 0.15.3, aiokafka 0.14.0),
+by the number that the code and `tests/broker/test_faust_findings.py` use, each with its cure:
+
+====  ====================================================================  =====================================
+F1    partitions are resumed before the seek after recovery: what is        `recovery`: seek, clear, resume
+      fetched in between is dropped and later committed past
+F2    a partition without a commit is not sought: the first messages of     `consumer`: seek to the beginning
+      a new group are lost at its first rebalance
+F3    acknowledgements out of order commit past an unfinished message       `consumer`: commit what `finish` was
+                                                                            told, and nothing else; one actor
+F4    an exception that leaves an agent acknowledges its whole batch        `worker.guard`: nothing leaves
+F5    a message that cannot be decoded is acknowledged and gone             `factory`: bytes in
+F6    exactly-once leaves outputs out of its transactions                   not used; ids from content
+F7    a spare without partitions leaves its group after 1000 s for good     `factory`: a year
+F8    Faust's own health says OK whatever happens; a worker can stand       `monitor`: state, lag, watchdog
+      still for ever
+F9    tables cannot be used inside `take`: no event is current there        `tables`: set one before each access
+F10   Faust's web server shows the tables and listens everywhere            `factory`: off; `worker.web`
+F11   a fetch under way uses the set of active partitions as it changes;    `consumer`: a copy; what nobody takes
+      empty means all: 500 records of paused partitions are dropped         is put back
+F12   a batch that the broker refuses keeps its sequence number: the        `transport`: another producer takes
+      idempotent producer can write no more to that partition               its place
+F13   a recovery step that times out ends the recovery for good             `recovery`: no timeout; `monitor`
+====  ====================================================================  =====================================
 """

@@ -53,7 +53,7 @@ class Recovery(recovery.Recovery):
         sources = {tp for tp in assignment if not self._is_changelog_tp(tp)}
         consumer.pause_again(sources)
         if assignment:
-            # Without Faust's timeout: after it the recovery would end for good, and nothing be read any more.
+            # Without Faust's timeout, after which the recovery ends for good and nothing is read any more (F13).
             await self._wait(consumer.perform_seek())
         self.app.flow_control.resume()  # clears the queues
         consumer.resume_partitions(sources)

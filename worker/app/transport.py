@@ -38,7 +38,7 @@ class Producer(driver.Producer):
         return running
 
     async def renew(self, lost: Sending) -> None:
-        """Start another aiokafka producer in the place of `lost`, unless that has happened already."""
+        """Start another aiokafka producer in the place of `lost`, unless that has happened already (F12)."""
         async with self._renewing:
             if self._producer is not lost:
                 return
