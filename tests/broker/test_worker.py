@@ -136,7 +136,7 @@ def test_a_stopped_worker_leaves_nothing_behind(settings: Settings, number: sign
 def test_a_restarted_worker_goes_on_where_it_was(settings: Settings, kafka_client: KafkaClient, store: str) -> None:
     """Nothing is consumed twice after a clean stop, and the state is there again: what was seen is a repeat."""
     settings = settings.model_copy(update={"state_store": store})
-    for round_number in range(3):
+    for round_number in range(2):
         numbers = range(5 * round_number, 5 * round_number + 5)
         kafka_client.produce(settings.topics.raw, [good(number) for number in numbers])
         with WorkerProcess(settings) as worker:
