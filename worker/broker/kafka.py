@@ -229,7 +229,8 @@ def _free_ports() -> Iterator[int]:
 
 def _new_cluster_id() -> str:
     # Kafka's ids: 128 random bits in URL-safe base64 without padding.
-    return base64.urlsafe_b64encode(secrets.token_bytes(16)).decode().rstrip("=")
+    # One that begins with a dash would be taken for an option.
+    return base64.urlsafe_b64encode(secrets.token_bytes(16)).decode().rstrip("=").replace("-", "_")
 
 
 def _failure(reason: str, what: str, output: str) -> Fatal:
