@@ -68,13 +68,15 @@ def lexicon() -> Lexicon:
     return read("dateline", Lexicon)
 
 
-def read_line(raw: str, context: Context) -> Filed:
-    """Return a standing dateline as read; `raw` is the line as printed."""
+def read_line(raw: str, context: Context, *, opens: bool = False) -> Filed:
+    """Return a dateline as read; `raw` is the line as printed, or the words that open (`opens`) a paragraph."""
     segments = [cleaned for part in _cutter().split(raw) if (cleaned := _cleaned(part))]
     agencies = [name for segment in segments if (name := agency_in(segment))]
     days = {segment: day for segment in segments if (day := _day(segment, context))}
     names = [segment for segment in segments if not agency_in(segment) and segment not in days and _is_short(segment)]
     publisher = _find_publisher(names, context, beside_agency=bool(agencies))
+    if opens and agencies and names == [publisher]:
+        publisher = None  # "EASTMERE (Reuters) -" in the Eastmere Post: opening words name the place
     places, writers = _places_and_writers([name for name in names if name != publisher], beside_agency=bool(agencies))
     dateline = Dateline(
         raw=raw.strip(),
@@ -89,7 +91,7 @@ def read_line(raw: str, context: Context) -> Filed:
 def read_opening(paragraph: str, context: Context) -> Filed | None:
     """Return the dateline in the paragraph's opening words, None where there is none."""
     end = _opening_end(paragraph)
-    return read_line(paragraph[:end].rstrip(" \t-–—ـ:"), context) if end else None
+    return read_line(paragraph[:end].rstrip(" \t-–—ـ:"), context, opens=True) if end else None
 
 
 def has_separator(line: str) -> bool:
