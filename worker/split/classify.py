@@ -5,7 +5,7 @@ prose) is judged by place, its body by shape, and what stands below it by phrase
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from schemas.page import Role
 from worker.split.fold import fold
@@ -17,8 +17,7 @@ from worker.split.shapes import FULL_STOPS, LONG_DECK, ends_sentence, is_datelin
 from worker.split.view import View
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """The role of a line, why, and the story it belongs to (None: the page)."""
 
     role: Role
@@ -122,6 +121,7 @@ class _StoryReader:
         self.lines = story.lines
         self.kind = story.kind
         self.last_listed = last_listed
+        self.folded: dict[int, str] = {}
         self.source = self._find_source()
         self.title = self.lines.index(view.title) if view.title in self.lines else None
         self.body = self._find_body()
@@ -129,9 +129,20 @@ class _StoryReader:
         self.headline = self.lines[self.title] if self.title is not None else self._find_headline()
 
     def decide(self) -> Iterator[tuple[int, Decision]]:
+        running = Decision("paragraph", "prose", self.number)
         for place, index in enumerate(self.lines):
+            if self._is_running(place, index):
+                yield index, running
+                continue
             role, rule = self._decide(place, index)
             yield index, Decision(role, rule, None if role in PAGE_ROLES else self.number)
+
+    def _is_running(self, place: int, index: int) -> bool:
+        """Whether the line is nothing but running text: most are, and need no further look (a third of the time)."""
+        if not self.view.prose[index] or self.view.marks[index] or not self.body <= place < self.end:
+            return False
+        hint = self.view.lines[index].hint
+        return not hint.tag and not hint.region and index != self.headline
 
     def _decide(self, place: int, index: int) -> tuple[Role, str]:
         if index == self.headline:
@@ -204,11 +215,18 @@ class _StoryReader:
     def _find_repeated(self, candidates: Sequence[int]) -> int | None:
         seen: dict[str, int] = {}
         for index in candidates:
-            key = fold(self.view.lines[index].text)
+            key = self._fold(index)
             if key in seen:
                 return seen[key]
             seen[key] = index
         return None
+
+    def _fold(self, index: int) -> str:
+        """Return the folded line; the few lines of a head are compared again and again."""
+        folded = self.folded.get(index)
+        if folded is None:
+            folded = self.folded[index] = fold(self.view.lines[index].text)
+        return folded
 
     def _find_labelled(self) -> int | None:
         """Return the page's first line if it only looks like a label: headlines begin with "Report:" too."""
@@ -229,15 +247,16 @@ class _StoryReader:
             return "source_line", "opening_label" if index == self.lines[0] else "label_repeated"
         if self.headline is None or index < self.headline:
             return "navigation", "above_headline"
-        return self._below_headline(text)
+        return self._below_headline(index, self.headline)
 
-    def _below_headline(self, text: str) -> tuple[Role, str]:
-        if self.headline is not None and fold(text) == fold(self.view.lines[self.headline].text):
+    def _below_headline(self, index: int, headline: int) -> tuple[Role, str]:
+        text = self.view.lines[index].text
+        if self._fold(index) == self._fold(headline):
             return "headline", "headline_repeated"
         if is_dateline(text):
             return "dateline", "place_and_agency"
         if is_name(text):
-            return self._name(text)
+            return self._name(self._fold(index), self._fold(headline))
         return ("paragraph", "first_paragraph") if self._is_first_paragraph(text) else ("subhead", "deck")
 
     def _is_first_paragraph(self, text: str) -> bool:
@@ -247,10 +266,8 @@ class _StoryReader:
         below = self.lines[self.body : self.body + LITTLE_PROSE]
         return len(below) < LITTLE_PROSE or not ends_sentence(self.view.lines[below[0]].text)
 
-    def _name(self, text: str) -> tuple[Role, str]:
+    def _name(self, name: str, headline: str) -> tuple[Role, str]:
         """A name inside the headline is who the picture shows, unless the headline begins "Name: ", as columns do."""
-        headline = fold(self.view.lines[self.headline].text) if self.headline is not None else ""
-        name = fold(text)
         if name in headline and not headline.startswith(f"{name}:"):
             return "caption", "pictured_name"
         return "byline", "name_line"

@@ -25,7 +25,9 @@ ITEM_ENDS: frozenset[Kind] = frozenset({"read_also", "related", "most_read", "la
 
 def find_timed_items(view: View) -> frozenset[int]:
     """Return the times of day that stand above a title with prose below it; none on pages with fewer than three."""
-    times = (index for index in range(len(view.lines) - 2) if _is_clock(view.lines[index].text))
+    times = [index for index, line in enumerate(view.lines[:-2]) if _is_clock(line.text)]
+    if len(times) < LEAST_TIMES:
+        return frozenset()
     items = frozenset(index for index in times if _is_title(view, index + 1) and view.outside[index] is None)
     return items if len(items) >= LEAST_TIMES else frozenset()
 

@@ -5,12 +5,14 @@ are left out; nothing else is. Knows nothing of what a line means.
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
-LINE = re.compile(r"\S[^\n\r\x0b\x0c\x85\u2028\u2029]*")
-"""A line from its first visible character. Lines end where Unicode line breaking must break (UAX #14, classes BK, CR,
-LF, NL); the information separators U+001C-1E are whitespace, as everything is that `str.isspace` calls so."""
+LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+|[\n\r\x0b\x0c\x85\u2028\u2029]")
+"""A line or a line end. Lines end where Unicode line breaking must break (UAX #14, classes BK, CR, LF, NL)."""
+
+INFORMATION_SEPARATORS = ("\x1c", "\x1d", "\x1e")
+"""What ends a line for `str.splitlines` alone; here it is whitespace, as everything is that `str.isspace` calls so."""
 
 BULLET_SIGNS = "•◦‣⁃∙●○◉▪▫■□◆◇►▶▸▷➤➢→»›·・※✓✔*★☆–—-"
 BULLET = re.compile(
@@ -48,8 +50,7 @@ SUBHEADING_TAGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
 """Elements of headings below the page's own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line of the page, trimmed: `text` is `[start, end)`; `entry` is where its words start behind a bullet."""
 
     start: int
@@ -69,13 +70,26 @@ class Line:
         return self.text[self.entry - self.start :]
 
 
-def read_lines(text: str) -> Iterator[Line]:
-    """Yield the lines that hold something visible, in order."""
-    for match in LINE.finditer(text):
-        yield read_line(match.start(), match.group().rstrip(), NO_HINT)
+def read_lines(text: str) -> list[Line]:
+    """Return the lines that hold something visible, in order."""
+    lines = []
+    start = 0
+    for line in _cut(text):
+        body = line.lstrip()
+        if body:
+            lines.append(read_line(start + len(line) - len(body), body.rstrip(), NO_HINT))
+        start += len(line)
+    return lines
+
+
+def _cut(text: str) -> list[str]:
+    """Return all of the text, cut behind its line ends."""
+    if any(separator in text for separator in INFORMATION_SEPARATORS):
+        return LINE.findall(text)
+    return text.splitlines(keepends=True)  # a third of the regex's time
 
 
 def read_line(start: int, shown: str, hint: Hint) -> Line:
     """Return the line of the trimmed, non-empty text `shown` that stands at `start`."""
     bullet = BULLET.match(shown) if shown[0] in BULLET_OPENINGS else None
-    return Line(start, start + len(shown), start + (bullet.end() if bullet else 0), shown, hint)
+    return Line(start, start + len(shown), start + bullet.end() if bullet else start, shown, hint)

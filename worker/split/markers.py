@@ -9,9 +9,9 @@ import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib import resources
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
-from worker.split.fold import fold
+from worker.split.fold import TABLE, fold
 
 Kind = Literal[
     "read_also",
@@ -81,13 +81,13 @@ DATED = frozenset({"published", "updated"})
 HAS_DIGIT = re.compile(r"\d")
 
 DECORATION = " \t\xa0\u200e\u200f\u202a\u202b\ufeff•●▪◦■□◆►▶▸»›>‹<*|#=_~-–—·【[(（《〈※☛👈👉\"'“”«…"
+DECORATED = frozenset(DECORATION)
 CLOSING = " :：.…»›>«|-–—!?؟،】])）》〉*=_~↓→←⬇👇\"'"
 SEPARATOR = re.compile(r"\s*(?:[:：|/…»›>]|\.\.+)\s*")
 """What parts a phrase from what it labels."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """A phrase found in a line: alone (`whole`), before a colon (`label`) or before other words (`prefix`).
 
     `rest` is where the labelled words start, in code points from the start of the line; its length where there are
@@ -102,10 +102,24 @@ class Mark:
 Filed = tuple[tuple[str, Kind], ...]
 
 
+@dataclass(slots=True)
+class Opening:
+    """The folded letters that phrases begin with.
+
+    `further` leads to the openings with more letters, `filed` holds the phrases of at most so many, longest first;
+    where the letters suffice to tell phrases, all of them.
+    """
+
+    further: dict[str, "Opening"]
+    filed: Filed = ()
+
+
 def find_mark(text: str) -> Mark | None:
     """Return the mark that the trimmed line opens with, if any."""
-    window = text[:PHRASE_WINDOW].lstrip(DECORATION)
-    filed = _file_of(fold(window[:OPENING]), PHRASES if len(text) <= LONG_LINE else LONG_PHRASES)
+    window = text[:PHRASE_WINDOW]
+    if text[0] in DECORATED:
+        window = window.lstrip(DECORATION)
+    filed = _file_of(window, PHRASES if len(text) <= LONG_LINE else LONG_PHRASES)
     if not filed:
         return None
     folded = fold(window)
@@ -117,8 +131,20 @@ def find_mark(text: str) -> Mark | None:
     return None
 
 
-def _file_of(opening: str, files: dict[str, Filed]) -> Filed:
-    return files.get(opening[:KEY_LENGTH]) or files.get(opening[:2]) or files.get(opening[:1]) or ()
+def _file_of(window: str, opening: Opening) -> Filed:
+    """Return the phrases the line may open with.
+
+    Folds letter by letter and stops where no phrase goes on: most lines fall out at the second or third letter, for a
+    sixth of what folding the window costs.
+    """
+    for character in window:
+        letter = LETTERS.get(character, character)
+        further = opening.further.get(letter)
+        if further is not None:
+            opening = further
+        elif letter.strip():  # neither a vowel sign nor one more blank
+            break
+    return opening.filed
 
 
 def _judge(text: str, after: str, phrase: str, kind: Kind) -> Mark | None:
@@ -151,11 +177,16 @@ def _is_spaced(phrase: str) -> bool:
     return not "\u2e80" <= phrase[0] < "\ua000"
 
 
-KEY_LENGTH = 3
-"""Characters by which phrases are filed (fewer for shorter phrases): most lines meet no candidate."""
+OPENING_LETTERS = 6
+"""Letters by which phrases are filed: of the lines without a phrase, 7 % meet a candidate (29 % by three)."""
 
-OPENING = 8
-"""Characters that hold so many letters even with vowel signs between them: folding these first halves the time."""
+LETTERS = {chr(code): folded for code, folded in TABLE.items()} | {"\u1680": " ", "\u3000": " "}
+"""Folded text by character: a letter, a blank, several letters (ligatures) or none (vowel signs)."""
+
+LONGEST_LIGATURE = 3
+"""Letters of the longest one that a phrase can hold, such as "ffi"; Arabic has ligatures of whole sentences."""
+
+LIGATURES = frozenset(folded for folded in LETTERS.values() if 1 < len(folded) <= LONGEST_LIGATURE)
 
 LONG_LINE = 160
 """Characters beyond which only the kinds that run longer are looked for."""
@@ -169,25 +200,39 @@ def _read_files() -> Iterator[tuple[str, Kind]]:
             yield from ((fold(phrase), kind) for kind in KINDS for phrase in phrases.get(kind, ()))
 
 
-def _file_phrases(phrases: Iterable[tuple[str, Kind]]) -> dict[str, Filed]:
+def _file_phrases(phrases: Iterable[tuple[str, Kind]]) -> Opening:
     kinds: dict[str, Kind] = {}
     for phrase, kind in phrases:
         kinds.setdefault(phrase, kind)
-    files: dict[str, list[tuple[str, Kind]]] = {phrase[:KEY_LENGTH]: [] for phrase in kinds}
-    for phrase, kind in sorted(kinds.items(), key=lambda item: (-len(item[0]), item[0])):
-        # A phrase shorter than the key stands in every file that begins with it.
-        keys = [phrase[:KEY_LENGTH]] if len(phrase) >= KEY_LENGTH else [key for key in files if key.startswith(phrase)]
-        for key in keys:
-            files[key].append((phrase, kind))
-    return {key: tuple(file) for key, file in files.items()}
+    files: dict[str, list[str]] = {}
+    for phrase in sorted(kinds, key=lambda phrase: (-len(phrase), phrase)):
+        files.setdefault(phrase[:OPENING_LETTERS], []).append(phrase)
+    openings = {phrase[:length]: Opening({}) for phrase in kinds for length in range(OPENING_LETTERS + 1)}
+    for letters, opening in openings.items():
+        beginnings = (letters[:length] for length in range(len(letters), 0, -1))
+        opening.filed = tuple((phrase, kinds[phrase]) for part in beginnings for phrase in files.get(part, ()))
+    for phrase in kinds:
+        _lead(phrase, openings)
+    return openings[""]
+
+
+def _lead(phrase: str, openings: dict[str, Opening]) -> None:
+    """Lead from each opening of the phrase to the next, by the next letter and by ligatures of the next letters."""
+    for start in range(min(len(phrase), OPENING_LETTERS)):
+        for end in range(start + 1, min(start + LONGEST_LIGATURE, len(phrase)) + 1):
+            letters = phrase[start:end]
+            if end == start + 1 or letters in LIGATURES:
+                openings[phrase[:start]].further[letters] = openings[phrase[: min(end, OPENING_LETTERS)]]
 
 
 def _runs_long(kind: Kind) -> bool:
     return max(PREFIX_LINE_LENGTH.get(kind, 0), LABEL_LINE_LENGTH.get(kind, SHORT_LABEL_LINE)) > LONG_LINE
 
 
-PHRASES = _file_phrases(_read_files())
-"""Folded phrases by their first characters, longest first. Where languages share one, the first file's kind holds."""
+_LEXICON = tuple(_read_files())
 
-LONG_PHRASES = _file_phrases((phrase, kind) for phrase, kind in _read_files() if _runs_long(kind))
+PHRASES = _file_phrases(_LEXICON)
+"""Folded phrases by their first letters. Where languages share one, the first file's kind holds."""
+
+LONG_PHRASES = _file_phrases((phrase, kind) for phrase, kind in _LEXICON if _runs_long(kind))
 """Those of the kinds whose lines run longer than `LONG_LINE`."""

@@ -1,15 +1,14 @@
 """What the splitter gives to the enricher and the assembler: spans of the page's text, never copies of it."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from schemas.page import Role
 
 StoryKind = Literal["main", "embedded", "item"]
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A stretch of the page's text, `start` inclusive and `end` exclusive, in code points; trimmed of whitespace."""
 
     start: int
@@ -20,8 +19,7 @@ class Span:
         return text[self.start : self.end]
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A span with its role, the rule that decided it, and the index of the story it belongs to (None: the page)."""
 
     role: Role

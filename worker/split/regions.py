@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from worker.split.fold import fold
-from worker.split.lines import NO_HINT, Line
+from worker.split.lines import Line
 from worker.split.shapes import SHORTEST_TITLE, is_prose
 
 OUTSIDE_REGIONS = {"nav": "html_nav", "footer": "html_footer", "header": "html_header", "form": "html_form"}
@@ -45,9 +45,7 @@ def _opens(title: str, line: Line) -> bool:
 
 
 def find_outside(lines: Sequence[Line], title: int | None) -> tuple[str | None, ...]:
-    """Return for each line why it is outside the page's article; None for lines inside, and always for text pages."""
-    if not lines or lines[0].hint is NO_HINT:
-        return (None,) * len(lines)
+    """Return for each line why it is outside the page's article; None for lines inside."""
     reasons = _find_reasons(lines)
     article = _find_article(lines, title, reasons)
     head = range(0) if title is None else range(title, _first_of(lines, article))

@@ -5,6 +5,7 @@ entries below it (a list), a title and then prose (another story), or a title wi
 the text). Looks ahead over a run of titles at most once for each heading, so that the work is linear.
 """
 
+from collections import deque
 from dataclasses import dataclass, field
 
 from worker.split.digest import find_timed_items, find_titled_items
@@ -103,7 +104,7 @@ class _Scan:
         self.lists: list[HeadedList] = []
         self.outside: list[int] = []
         self.items = find_timed_items(view)
-        self.last_prose: list[int] = []
+        self.last_prose = deque[int](maxlen=LOOKED_AT)
         self.is_closed = False
         self.is_digest = False
 
@@ -125,7 +126,8 @@ class _Scan:
         run = read_run(self.view, index + 1)
         if self.view.outside[index] is None and self._opens_story(kind, run):
             self.stories.append(StoryLines("embedded", index))
-            self.is_closed, self.last_prose = False, []
+            self.is_closed = False
+            self.last_prose.clear()
             return index + 1
         if not self._is_list(run):
             self._keep(index)
@@ -148,7 +150,7 @@ class _Scan:
         mark = self.view.marks[index]
         if self.view.prose[index]:
             self.is_closed = False
-            self.last_prose = [*self.last_prose[1 - LOOKED_AT :], index]
+            self.last_prose.append(index)
         elif mark and mark.kind in STORY_ENDS and self.last_prose:
             self.is_closed = True
         if index in self.items:

@@ -40,13 +40,13 @@ def is_prose(text: str) -> bool:
         return True
     if length * WIDE_FACTOR < SHORT_SENTENCE:
         return False
+    if ends_sentence(text):
+        return length >= SHORT_SENTENCE or is_wide(text)
+    if length * WIDE_FACTOR < SHORT_EXCLAMATION:  # the script, which costs most to tell, makes no difference
+        return False
     if is_wide(text):
         length *= WIDE_FACTOR
-    if length >= LONG_LINE:
-        return True
-    if length < SHORT_SENTENCE:
-        return False
-    return ends_sentence(text) or (length >= SHORT_EXCLAMATION and text.rstrip(CLOSERS).endswith(EXCLAMATIONS))
+    return length >= LONG_LINE or (length >= SHORT_EXCLAMATION and text.rstrip(CLOSERS).endswith(EXCLAMATIONS))
 
 
 LONG_DECK = 80
@@ -80,7 +80,7 @@ STAMP = re.compile(r"\d{4}-\d\d-\d\d[@T ]\s?\d\d:\d\d(?::\d\d(?:\.\d+)?)?\s?(?:Z
 TIME_LINE_LENGTH = 70
 """Longest line that is a date and nothing else: weekday, two month names, day, year, time and zone."""
 
-HAS_DATE = re.compile(r"\d[^\d]{0,20}\d|\d{2}")
+HAS_DATE = re.compile(r"\d\D{0,20}\d")
 NUMBER = re.compile(r"\d+(?:st|nd|rd|th|er|ème|º|ª)?")
 WORD = re.compile(r"[^\W\d_]+")
 
@@ -131,10 +131,13 @@ def is_name(text: str) -> bool:
     )
 
 
+LABEL_NEVER_ENDS = (*FULL_STOPS, *EXCLAMATIONS[:5])
+
+
 def _is_short_label(text: str, most_words: int) -> bool:
     return (
         len(text) <= DATELINE_LENGTH
         and len(text.split()) <= most_words
-        and not any(character.isdigit() for character in text)
-        and not text.endswith((*FULL_STOPS, *EXCLAMATIONS[:5]))
+        and not text.endswith(LABEL_NEVER_ENDS)
+        and not any(map(str.isdigit, text))
     )

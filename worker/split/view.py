@@ -3,10 +3,10 @@
 In: lines from `lines` or `html`. Out: a `View`, the evidence that `sections` and `classify` judge from.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from worker.split.lines import Line
+from worker.split.lines import NO_HINT, Line
 from worker.split.markers import Mark, find_mark
 from worker.split.regions import find_outside, find_title
 from worker.split.shapes import is_prose
@@ -20,21 +20,21 @@ class View:
     story, if the HTML says so. `title` is the line that the HTML marks as the headline.
     """
 
-    lines: tuple[Line, ...]
-    marks: tuple[Mark | None, ...]
-    prose: tuple[bool, ...]
-    outside: tuple[str | None, ...]
+    lines: Sequence[Line]
+    marks: Sequence[Mark | None]
+    prose: Sequence[bool]
+    outside: Sequence[str | None]
     title: int | None
 
 
-def view_lines(lines: Iterable[Line], title: str | None) -> View:
+def view_lines(lines: Sequence[Line], title: str | None) -> View:
     """Return the lines with the evidence of each."""
-    kept = tuple(lines)
-    headline = find_title(kept, title)
+    is_html = bool(lines) and lines[0].hint is not NO_HINT
+    headline = find_title(lines, title) if is_html else None
     return View(
-        lines=kept,
-        marks=tuple(find_mark(line.text) for line in kept),
-        prose=tuple(is_prose(line.text) for line in kept),
-        outside=find_outside(kept, headline),
+        lines=lines,
+        marks=[find_mark(line.text) for line in lines],
+        prose=[is_prose(line.text) for line in lines],
+        outside=find_outside(lines, headline) if is_html else (None,) * len(lines),
         title=headline,
     )
