@@ -12,6 +12,7 @@ import pytest
 from faust.types import TP
 from kafka_client import KafkaClient, Sent
 
+from worker import topics
 from worker.app import factory
 from worker.app.consumer import Consumer, ConsumerThread
 from worker.app.factory import App, Half
@@ -236,3 +237,33 @@ async def _fetch_while_paused(settings: Settings, *, named: bool) -> tuple[objec
         position = await consumer.position(source)
         gate.is_open.set()
         return records, position
+
+
+def test_f13_a_slow_step_of_the_recovery_does_not_end_it(settings: Settings) -> None:
+    """Faust takes a timeout for being stopped, and never recovers again."""
+
+    async def scenario() -> None:
+        recovery = factory.build("dedupe", settings).app.tables.recovery  # type: ignore[attr-defined]
+        await recovery._wait(asyncio.sleep(0.1), timeout=0.01)
+
+    asyncio.run(scenario())
+
+
+def test_f14_a_recovery_that_is_quicker_than_its_waiter_ends(settings: Settings, kafka_client: KafkaClient) -> None:
+    """The changelogs are read while the fetcher is still being started, before anybody waits for their end."""
+    kafka_client.produce(topics.changelogs(settings)[0], [Sent(b"{}", b"key", partition=0)])
+
+    async def scenario() -> None:
+        half = factory.build("dedupe", settings)
+        start_fetcher = half.app._fetcher.maybe_start
+
+        async def start_slowly() -> bool:
+            started = await start_fetcher()
+            await asyncio.sleep(3)
+            return started
+
+        half.app._fetcher.maybe_start = start_slowly  # type: ignore[method-assign]
+        async with running(half):
+            assert half.app.tables["headline"].data.get(b"key") == b"{}"
+
+    asyncio.run(scenario())

@@ -23,6 +23,8 @@ F11   a fetch under way uses the set of active partitions as it changes;    `con
       empty means all: 500 records of paused partitions are dropped         is put back
 F12   a batch that the broker refuses keeps its sequence number: the        `transport`: another producer takes
       idempotent producer can write no more to that partition               its place
-F13   a recovery step that times out ends the recovery for good             `recovery`: no timeout; `monitor`
+F13   a recovery step that times out ends the recovery for good             `recovery`: no timeout
+F14   the sign that the changelogs are read is taken back at once: a        `recovery`: it lasts
+      recovery quicker than the one who waits for it never ends
 ====  ====================================================================  =====================================
 """

@@ -4,6 +4,7 @@ In: Faust's calls when partitions are assigned. Out: recovered tables and a cons
 offsets.
 """
 
+import asyncio
 from collections import Counter
 from typing import cast
 
@@ -13,10 +14,19 @@ from faust.tables.base import Collection
 from faust.tables.manager import TableManager as FaustTableManager
 from faust.types import TP
 from faust.types.transports import ConsumerT
+from mode.services import WaitArgT
+from mode.utils.times import Seconds
 
 from worker import log
 from worker.app.consumer import Consumer
 from worker.app.tables import wipe
+
+
+class _Lasting(asyncio.Event):
+    """An event that has happened once and for all."""
+
+    def clear(self) -> None:
+        """Stay as it is."""
 
 
 class Recovery(recovery.Recovery):
@@ -25,6 +35,24 @@ class Recovery(recovery.Recovery):
     Faust resumes the source partitions first: what is fetched until the seek is thrown away with the queues, and later
     committed past.
     """
+
+    async def _wait(self, coro: WaitArgT, timeout: Seconds | None = None) -> None:  # noqa: ARG002, ASYNC109 - Faust's
+        # As long as it takes (F13): after Faust's timeout the recovery ends for good, and nothing is read any more.
+        await super()._wait(coro)
+
+    @property
+    def signal_recovery_end(self) -> asyncio.Event:
+        """The event that this recovery has read its changelogs, which stays set until the next one begins (F14).
+
+        Faust clears it at once. Where the changelogs are read before the end is waited for, it waits for ever.
+        """
+        if self._signal_recovery_end is None:
+            self._signal_recovery_end = _Lasting()
+        return self._signal_recovery_end
+
+    def _set_recovery_started(self) -> None:
+        self._signal_recovery_end = None
+        super()._set_recovery_started()
 
     async def on_recovery_completed(self, generation_id: int = 0) -> None:
         """Let processing begin: the tables are up to date."""
@@ -53,7 +81,6 @@ class Recovery(recovery.Recovery):
         sources = {tp for tp in assignment if not self._is_changelog_tp(tp)}
         consumer.pause_again(sources)
         if assignment:
-            # Without Faust's timeout, after which the recovery ends for good and nothing is read any more (F13).
             await self._wait(consumer.perform_seek())
         self.app.flow_control.resume()  # clears the queues
         consumer.resume_partitions(sources)

@@ -38,6 +38,8 @@ OVERRIDDEN = [
     (Recovery, FaustRecovery, "on_recovery_completed"),
     (Recovery, FaustRecovery, "_resume_streams"),
     (Recovery, FaustRecovery, "_build_offsets"),
+    (Recovery, FaustRecovery, "_set_recovery_started"),
+    (Recovery, FaustRecovery, "_wait"),
     (TableManager, FaustTableManager, "on_start"),
     (App, FaustApp, "_create_directories"),
     (App, FaustApp, "_new_transport"),
@@ -53,7 +55,6 @@ USED = [
     (driver.Consumer, "resume_partitions"),
     (FaustRecovery, "_is_changelog_tp"),
     (FaustRecovery, "_set_recovery_ended"),
-    (FaustRecovery, "_wait"),
     (FaustTableManager, "_update_channels"),
     (FaustApp, "_fetcher"),
     (Collection, "apply_changelog_batch"),
@@ -75,6 +76,8 @@ WRITTEN = [
     (AIOKafkaProducer, "_txn_manager"),
     (GroupCoordinator, "coordinator_id"),
     (rocksdb.Store, "_dbs"),
+    (FaustRecovery, "_signal_recovery_end"),
+    (FaustRecovery, "signal_recovery_end.wait()"),
     (FaustApp, "_assignment"),
 ]
 
