@@ -5,7 +5,7 @@ prose) is judged by place, its body by shape, and what stands below it by phrase
 """
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from schemas.page import Role
 from worker.split.fold import fold
@@ -17,7 +17,8 @@ from worker.split.shapes import FULL_STOPS, LONG_DECK, ends_sentence, is_datelin
 from worker.split.view import View
 
 
-class Decision(NamedTuple):
+@dataclass(slots=True)
+class Decision:
     """The role of a line, why, and the story it belongs to (None: the page)."""
 
     role: Role
@@ -94,7 +95,7 @@ def decide_roles(view: View, sections: Sections) -> list[Decision]:
     for number, story in enumerate(sections.stories):
         if story.marker is not None:
             decisions[story.marker] = Decision("marker", "embedded_heading", number)
-        decisions.update(_StoryReader(view, story, number, last_listed).decide())
+        _StoryReader(view, story, number, last_listed).decide(decisions)
     for headed in sections.lists:
         decisions.update(_decide_list(headed))
     for index in sections.outside:
@@ -128,21 +129,21 @@ class _StoryReader:
         self.end = self._find_end()
         self.headline = self.lines[self.title] if self.title is not None else self._find_headline()
 
-    def decide(self) -> Iterator[tuple[int, Decision]]:
+    def decide(self, decisions: dict[int, Decision]) -> None:
+        """Put in the decision for each line of the story."""
         running = Decision("paragraph", "prose", self.number)
+        prose, marks = self.view.prose, self.view.marks
         for place, index in enumerate(self.lines):
-            if self._is_running(place, index):
-                yield index, running
+            # Most lines are nothing but running text: telling these first takes a third off the time.
+            if prose[index] and marks[index] is None and self.body <= place < self.end and self._is_plain(index):
+                decisions[index] = running
                 continue
             role, rule = self._decide(place, index)
-            yield index, Decision(role, rule, None if role in PAGE_ROLES else self.number)
+            decisions[index] = Decision(role, rule, None if role in PAGE_ROLES else self.number)
 
-    def _is_running(self, place: int, index: int) -> bool:
-        """Whether the line is nothing but running text: most are, and need no further look (a third of the time)."""
-        if not self.view.prose[index] or self.view.marks[index] or not self.body <= place < self.end:
-            return False
+    def _is_plain(self, index: int) -> bool:
         hint = self.view.lines[index].hint
-        return not hint.tag and not hint.region and index != self.headline
+        return index != self.headline and not hint.tag and not hint.region
 
     def _decide(self, place: int, index: int) -> tuple[Role, str]:
         if index == self.headline:

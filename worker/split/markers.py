@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib import resources
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, get_args
 
 from worker.split.fold import TABLE, fold
 
@@ -87,7 +87,8 @@ SEPARATOR = re.compile(r"\s*(?:[:：|/…»›>]|\.\.+)\s*")
 """What parts a phrase from what it labels."""
 
 
-class Mark(NamedTuple):
+@dataclass(slots=True)
+class Mark:
     """A phrase found in a line: alone (`whole`), before a colon (`label`) or before other words (`prefix`).
 
     `rest` is where the labelled words start, in code points from the start of the line; its length where there are

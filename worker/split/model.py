@@ -1,14 +1,19 @@
-"""What the splitter gives to the enricher and the assembler: spans of the page's text, never copies of it."""
+"""What the splitter gives to the enricher and the assembler: spans of the page's text, never copies of it.
+
+Nobody changes them. What a page has dozens of is still not declared frozen: Python then takes five times as long to
+make each (0.73 against 0.14 us), a tenth of the splitter's time.
+"""
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from schemas.page import Role
 
 StoryKind = Literal["main", "embedded", "item"]
 
 
-class Span(NamedTuple):
+@dataclass(slots=True)
+class Span:
     """A stretch of the page's text, `start` inclusive and `end` exclusive, in code points; trimmed of whitespace."""
 
     start: int
@@ -19,7 +24,8 @@ class Span(NamedTuple):
         return text[self.start : self.end]
 
 
-class Block(NamedTuple):
+@dataclass(slots=True)
+class Block:
     """A span with its role, the rule that decided it, and the index of the story it belongs to (None: the page)."""
 
     role: Role
@@ -29,7 +35,7 @@ class Block(NamedTuple):
     story: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RelatedItem:
     """One headline of a related list as printed, bullets and numbering left out."""
 

@@ -91,7 +91,11 @@ def find_sections(view: View) -> Sections:
     scan = _Scan(view)
     index = 0
     while index < len(view.lines):
-        index = scan.take(index)
+        if view.marks[index] is None:
+            scan.keep(index)
+            index += 1
+        else:
+            index = scan.take(index)
     return Sections(scan.stories, scan.lists, scan.outside)
 
 
@@ -109,7 +113,7 @@ class _Scan:
         self.is_digest = False
 
     def take(self, index: int) -> int:
-        """Put the line into its section and return the next line to look at."""
+        """Put the line with a phrase into its section and return the next line to look at."""
         mark = self.view.marks[index]
         if mark and mark.kind in HEADINGS and mark.form == "whole":
             return self._take_heading(index, mark.kind)
@@ -119,7 +123,7 @@ class _Scan:
             if mark and mark.kind == "digest" and not self.last_prose and not self.is_digest:
                 self.is_digest = True
                 self.items |= find_titled_items(self.view, index + 1)
-            self._keep(index)
+            self.keep(index)
         return index + 1
 
     def _take_heading(self, index: int, kind: Kind) -> int:
@@ -130,32 +134,32 @@ class _Scan:
             self.last_prose.clear()
             return index + 1
         if not self._is_list(run):
-            self._keep(index)
+            self.keep(index)
             return index + 1
         self.lists.append(HeadedList(index, kind, run.entries, run.details, are_headlines=self._are_headlines(run)))
         listed = {index, *run.entries, *run.details}
         end = max(*run.entries, *run.details, index) + 1
         for between in range(index, end):
             if between not in listed:
-                self._keep(between)
+                self.keep(between)
         return end
 
-    def _keep(self, index: int) -> None:
+    def keep(self, index: int) -> None:
+        """Put the line into the story at hand, if the page does not put it outside."""
         if self.view.outside[index]:
             self.outside.append(index)
-        else:
-            self._keep_in_story(index)
-
-    def _keep_in_story(self, index: int) -> None:
-        mark = self.view.marks[index]
+            return
         if self.view.prose[index]:
             self.is_closed = False
             self.last_prose.append(index)
-        elif mark and mark.kind in STORY_ENDS and self.last_prose:
+        elif self._ends_story(self.view.marks[index]):
             self.is_closed = True
         if index in self.items:
             self.stories.append(StoryLines("item", None))
         self.stories[-1].lines.append(index)
+
+    def _ends_story(self, mark: Mark | None) -> bool:
+        return mark is not None and mark.kind in STORY_ENDS and bool(self.last_prose)
 
     def _is_list(self, run: Run) -> bool:
         """Entries that are mostly whole sentences are a list of the story's own."""

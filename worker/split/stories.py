@@ -4,6 +4,7 @@ In: a `View` and its decisions. Out: the parts of a `SplitPage`. Decides nothing
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from worker.split.classify import ITEM_RULES, Decision
 from worker.split.lines import Line
@@ -66,7 +67,7 @@ def gather_stories(
 
 def _renumber(blocks: Sequence[Block], numbers: Mapping[int, int]) -> Iterator[Block]:
     for block in blocks:
-        yield block if block.story is None else block._replace(story=numbers.get(block.story))
+        yield block if block.story is None else replace(block, story=numbers.get(block.story))
 
 
 class _Parts:
