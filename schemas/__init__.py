@@ -13,6 +13,7 @@ from schemas.headline import Headline
 from schemas.mention import Mention
 from schemas.page import Block, Page
 from schemas.raw import RawArticle
+from schemas.retraction import Retraction
 from schemas.story import (
     Dateline,
     Entity,
@@ -46,6 +47,7 @@ __all__ = [
     "Quote",
     "RawArticle",
     "Related",
+    "Retraction",
     "Story",
     "Time",
 ]
@@ -58,6 +60,7 @@ RECORDS: dict[str, type[BaseModel]] = {
     "mention": Mention,
     "page": Page,
     "deadletter": DeadLetterHeaders,
+    "retraction": Retraction,
     "envelope": EnvelopeHeaders,
 }
 """Every record of the contract by the name `newsworker schema` and the topic use."""

@@ -1,8 +1,8 @@
 """Files to records without a broker: `newsworker process`.
 
-In: messages of files, from `sources`. Out: six JSON-lines files in a folder, with the very bytes that `run` would put
-on the topics, and a summary on standard error. Both halves of the worker run here one after the other, the dedup state
-being a dict; files of an earlier run are replaced only once this one has come to its end.
+In: messages of files, from `sources`, or of a topic, from `replay`. Out: six JSON-lines files in a folder, with the
+very bytes that `run` would put on the topics, and a summary on standard error. Both halves of the worker run here one
+after the other, the dedup state being a dict; files of an earlier run are replaced only once this one is at its end.
 
 story.jsonl, mention.jsonl and page.jsonl hold every record in the order of its publication. headline.jsonl and
 copy.jsonl hold the last record of each key, as compaction leaves them, in the order in which the keys first came up. A
@@ -34,8 +34,7 @@ from worker.incoming import Incoming
 from worker.pipeline import Context, Skipped, process
 from worker.publish import Outgoing
 from worker.settings import Settings
-from worker.sources import Sourced, find, read
-from worker.sources import key_of as message_key
+from worker.sources import Sourced, find, read, sending_key
 
 KINDS = ("story", "headline", "mention", "copy", "page", "deadletter")
 """The files that always stand in the output folder, `<kind>.jsonl`."""
@@ -65,15 +64,25 @@ def process_files(inputs: Sequence[str], out: Path, settings: Settings) -> Summa
             written to.
     """
     sources = find(inputs, leave_out=out)
-    with _output(out) as files:
-        run = _Run(settings, files)
+    with processing(out, settings) as run:
         for source in sources:
             for sourced in read(source, settings.max_message_bytes):
                 run.take(sourced)
+    return run.summary()
+
+
+@contextmanager
+def processing(out: Path, settings: Settings) -> Iterator["Run"]:
+    """Yield what takes messages; on leaving without an error its files stand in `out` and the summary is printed.
+
+    Raises:
+        Fatal: `bad_output`, when the folder cannot be written to.
+    """
+    with _output(out) as files:
+        run = Run(settings, files)
+        yield run
         run.finish()
-    summary = run.summary()
-    _show(summary, out)
-    return summary
+    _show(run.summary(), out)
 
 
 @contextmanager
@@ -91,7 +100,7 @@ def _output(out: Path) -> Iterator[dict[str, BinaryIO]]:
 
 
 @dataclass(slots=True)
-class _Run:
+class Run:
     """What a run has so far: the dedup state by key, the last records of `LAST_ONLY`, and the counts."""
 
     settings: Settings
@@ -147,7 +156,7 @@ class _Run:
             self._write(record.kind, value)
 
     def _bury(self, sourced: Sourced, failure: Failure) -> None:
-        message = replace(sourced.message, key=message_key(sourced.message))
+        message = replace(sourced.message, key=sending_key(sourced))
         letter = deadletter.encode(message, failure, self.settings.topics.deadletter)
         if sourced.size > len(letter.value or b""):
             size = (deadletter.ORIGINAL_SIZE, str(sourced.size).encode())

@@ -1,172 +1,196 @@
-"""Recorded messages onto a topic, at a chosen rate: `newsworker replay`.
+"""Recorded messages, onto a topic or through the pipeline: `newsworker replay`.
 
-In: messages of files, from `sources`, their bytes unchanged. Out: to a topic, keyed by URL or id as a scraper keys
-them, every acknowledgement awaited; progress and the count on standard error. It consumes nothing and touches no group.
+In: messages of files, from `sources`, or of a bounded range of a topic, from `reader`; bytes, key, headers and
+timestamp as they were. Out: onto a topic, with the header `replay.id`, every acknowledgement awaited; or into a folder,
+as `process` writes it. Progress and counts go to standard error. It commits nothing and touches no group.
 """
 
-import asyncio
 import sys
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
-from itertools import chain
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from uuid import uuid4
 
-from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaConnectionError, KafkaError, UnknownTopicOrPartitionError
-from rich.console import Console
-from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-from worker.errors import Fatal, Permanent, Transient
+from worker.diff import Report, report
+from worker.errors import Permanent, Transient
+from worker.incoming import Incoming
+from worker.pace import Pace, keep_pace
+from worker.process import Summary, processing
+from worker.progress import show_progress
+from worker.reader import Range, Reading, open_range
+from worker.resume import Plan, Position, load
+from worker.sender import MAX_RECORD_BYTES, Sender, Sending, open_sender
 from worker.settings import MIB, Settings
-from worker.sources import Sourced, find, key_of, read
+from worker.sources import Source, Sourced, find, of_topic, read, sending_key
 
 STAGE = "replay"
 
 MAX_MESSAGE_BYTES = 12 * MIB
-"""What the raw topic takes (`topics apply`); a larger message of a file is not sent."""
+"""What the raw topic takes (`topics apply`); a larger message of a file is not sent there."""
 
-MAX_REQUEST_BYTES = MAX_MESSAGE_BYTES + MIB
-"""Room for the key, the headers and the framing of the largest message."""
+REPLAY_ID = "replay.id"
 
-BATCH_BYTES = 256 * 1024
-"""The worker's own producer batches as much; aiokafka's default of 16 KiB holds five pages."""
+FULL_SPEED = Pace()
 
-LINGER_MS = 5
 
-TOPIC_SECONDS = 15.0
-"""Longest wait for the topic's metadata; aiokafka alone would ask for 40 s."""
+@dataclass(frozen=True, slots=True)
+class Play:
+    """What is played: files, folders or `-`, as `sources.find` takes them, or a range of a topic."""
 
-PROGRESS_MESSAGES = 100
-"""The bar moves once in so many messages: at 50,000 a second each move counts."""
+    inputs: Sequence[str] = ()
+    wanted: Range | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What a state file knows the play by."""
+        return (repr(self.wanted),) if self.wanted else tuple(self.inputs)
+
+
+@dataclass(frozen=True, slots=True)
+class Onto:
+    """Where to and how: the topic, which must be there, and how fast.
+
+    `replay_id` is for the header of every message; empty: a random one. `resume` is the file that says how far an
+    earlier run got, and is kept up to date. With `now` every message gets the present for its timestamp: its event time
+    is then what it says of itself.
+    """
+
+    topic: str
+    pace: Pace = FULL_SPEED
+    replay_id: str = ""
+    resume: Path | None = None
+    now: bool = False
 
 
 @dataclass(slots=True)
-class _Tally:
-    """What became of the messages so far; `error` is the first one's, `refused` the broker's part of `failed`."""
+class _LeftOut:
+    """The messages that a file does not hold whole; `first` tells of the first one."""
 
-    sent: int = 0
-    failed: int = 0
-    refused: int = 0
-    error: str = ""
-    waiting: set[asyncio.Future[object]] = field(default_factory=set)
+    count: int = 0
+    first: str = ""
 
-    def watch(self, acknowledgement: asyncio.Future[object]) -> None:
-        """Count the message once its acknowledgement is in."""
-        self.waiting.add(acknowledgement)
-        acknowledgement.add_done_callback(self._count)
-
-    def leave_out(self, sourced: Sourced, error: Permanent) -> None:
-        """Count a message that its file does not hold whole."""
-        self._fail(f"{error.reason} at {sourced.message.topic}, message {sourced.message.offset}")
-
-    def refuse(self, error: BaseException) -> None:
-        """Count a message that the broker did not take."""
-        self.refused += 1
-        self._fail(f"{type(error).__name__}: {error}")
-
-    def _count(self, acknowledgement: asyncio.Future[object]) -> None:
-        self.waiting.discard(acknowledgement)
-        error = acknowledgement.exception()
-        if error is None:
-            self.sent += 1
-        else:
-            self.refuse(error)
-
-    def _fail(self, error: str) -> None:
-        self.failed += 1
-        self.error = self.error or error
+    def add(self, message: Incoming, error: Permanent) -> None:
+        self.count += 1
+        self.first = self.first or f"{error.reason} at {message.topic}, message {message.offset}"
 
 
 async def replay_file(inputs: Sequence[str], settings: Settings, *, topic: str, rate: float) -> int:
-    """Play all messages of the inputs onto a topic and return how many were acknowledged.
+    """Play files onto a topic at a rate; see `play_onto`."""
+    return await play_onto(Play(inputs), settings, Onto(topic, Pace(rate=rate)))
 
-    Args:
-        inputs: Files, folders or `-`, as `sources.find` takes them.
-        settings: For the broker's address.
-        topic: The topic; it must be there.
-        rate: Messages a second; 0 is as fast as the broker takes them.
+
+async def play_onto(play: Play, settings: Settings, onto: Onto) -> int:
+    """Play messages onto a topic and return how many were acknowledged.
 
     Raises:
-        Fatal: `bad_input` for the files; `topic_missing`.
-        Transient: `broker_unreachable`; `replay_incomplete`, at the end, when messages were left out because they are
-            too large or their file is damaged, or at once, when the broker has refused one.
+        Fatal: `bad_input` for files, range or state file; `topic_missing`; `would_expire`, for messages that are older
+            than the topic keeps records.
+        Transient: `broker_unreachable`; `send_refused`, at once; `replay_incomplete`, at the end, when messages were
+            left out because they are too large or their file is damaged.
     """
-    sources = find(inputs)
-    tally = _Tally()
-    async with _producer(settings) as producer:
-        await _require_topic(producer, topic)
-        messages = chain.from_iterable(read(source, MAX_MESSAGE_BYTES) for source in sources)
-        await _play(producer, topic, messages, rate, tally)
-    sys.stderr.write(f"sent {tally.sent}, failed {tally.failed}\n")
-    if tally.failed:
-        raise Transient("replay_incomplete", STAGE, f"{tally.failed} messages were not sent; the first: {tally.error}")
-    return tally.sent
+    sources = [] if play.wanted else find(play.inputs)
+    position = load(onto.resume, Plan(play.names, onto.topic), onto.replay_id or uuid4().hex)
+    left_out = _LeftOut()
+    async with open_sender(settings) as sender:
+        await sender.require_topic(onto.topic)
+        limit = MAX_MESSAGE_BYTES if onto.topic == settings.topics.raw else MAX_RECORD_BYTES
+        try:
+            async with _open(play, sources, settings, limit, position) as played:
+                await _send_all(sender, played, onto, position, left_out)
+        finally:
+            position.save()
+            sys.stderr.write(f"{REPLAY_ID} {position.replay_id}\nsent {sender.sent}, failed {left_out.count}\n")
+    if left_out.count:
+        message = f"{left_out.count} messages were not sent; the first: {left_out.first}"
+        raise Transient("replay_incomplete", STAGE, message)
+    return sender.sent
+
+
+async def play_into(play: Play, settings: Settings, out: Path, *, pace: Pace = FULL_SPEED) -> Summary:
+    """Play messages through the pipeline into a folder, as `process.process_files` does; raises as it and `reader`."""
+    sources = [] if play.wanted else find(play.inputs, leave_out=out)
+    position = load(None, Plan(play.names, ""), "")
+    with processing(out, settings) as run:
+        async with _open(play, sources, settings, settings.max_message_bytes, position) as played:
+            with show_progress("processed", played.total) as move:
+                count = 0
+                async for sourced in keep_pace(played.messages, pace):
+                    run.take(sourced)
+                    count += 1
+                    move(count)
+    return run.summary()
+
+
+async def play_and_compare(
+    play: Play, settings: Settings, expected: Path, out: Path | None, *, pace: Pace = FULL_SPEED
+) -> bool:
+    """Play messages through the pipeline, tell how what comes out differs from `expected`, and whether it is the same.
+
+    Without `out` the records are not kept. Raises as `play_into` and `diff.report`.
+    """
+    with TemporaryDirectory(prefix="newsworker-verify-") as folder:
+        found = out or Path(folder)
+        await play_into(play, settings, found, pace=pace)
+        return report(expected, found, Report())
+
+
+@dataclass(frozen=True, slots=True)
+class _Played:
+    messages: AsyncIterator[Sourced]
+    total: int | None
 
 
 @asynccontextmanager
-async def _producer(settings: Settings) -> AsyncIterator[AIOKafkaProducer]:
-    producer = AIOKafkaProducer(
-        bootstrap_servers=settings.broker,
-        acks="all",
-        enable_idempotence=True,
-        linger_ms=LINGER_MS,
-        max_batch_size=BATCH_BYTES,
-        max_request_size=MAX_REQUEST_BYTES,
-    )
-    try:
-        await producer.start()
-        yield producer
-    except KafkaConnectionError as error:
-        message = f"no broker answers at {settings.broker}; start one or name another with --broker"
-        raise Transient("broker_unreachable", STAGE, message) from error
-    finally:
-        await producer.stop()
-
-
-async def _require_topic(producer: AIOKafkaProducer, topic: str) -> None:
-    try:
-        await asyncio.wait_for(producer.partitions_for(topic), TOPIC_SECONDS)
-    except (UnknownTopicOrPartitionError, TimeoutError) as error:
-        message = f"the broker has no topic {topic}; `newsworker topics apply` creates the contract's topics"
-        raise Fatal("topic_missing", STAGE, message) from error
-
-
-async def _play(
-    producer: AIOKafkaProducer, topic: str, messages: Iterable[Sourced], rate: float, tally: _Tally
-) -> None:
-    loop = asyncio.get_running_loop()
-    started = loop.time()
-    with _progress(topic) as move:
-        for number, sourced in enumerate(messages):
-            if rate:
-                await asyncio.sleep(max(0.0, started + number / rate - loop.time()))
-            await _send(producer, topic, sourced, tally)
-            if tally.refused:
-                break
-            if number % PROGRESS_MESSAGES == 0:
-                move(tally.sent)
-        while tally.waiting:
-            await asyncio.wait(tally.waiting)
-        move(tally.sent)
-
-
-async def _send(producer: AIOKafkaProducer, topic: str, sourced: Sourced, tally: _Tally) -> None:
-    """Hand a message to the producer, which waits while its batch for the partition is full: memory stays bounded."""
-    message = sourced.message
-    if sourced.error is not None:
-        tally.leave_out(sourced, sourced.error)
+async def _open(
+    play: Play, sources: Sequence[Source], settings: Settings, max_bytes: int, position: Position
+) -> AsyncIterator[_Played]:
+    """Open what is played for reading, from where `position` stands."""
+    if play.wanted is None:
+        async with aclosing(_of_files(sources, max_bytes, position)) as messages:
+            yield _Played(messages, None)
         return
-    try:
-        tally.watch(await producer.send(topic, message.value, key_of(message), headers=list(message.headers)))
-    except KafkaError as error:
-        tally.refuse(error)
+    async with open_range(settings, play.wanted, position.stretches) as reading:
+        position.fix(reading.stretches)
+        yield _Played(_of_range(reading), reading.total)
 
 
-@contextmanager
-def _progress(topic: str) -> Iterator[Callable[[int], None]]:
-    """Show the number of acknowledged messages on a terminal; yields what moves it."""
-    console = Console(stderr=True)
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
-        task = progress.add_task(f"acknowledged by {topic}", total=None)
-        yield lambda sent: progress.update(task, completed=sent)
+async def _of_files(sources: Sequence[Source], max_bytes: int, position: Position) -> AsyncGenerator[Sourced, None]:
+    for index, source in enumerate(sources):
+        # Two folders may have a file of the same name.
+        name = f"{index}:{source.name}"
+        for sourced in read(source, max_bytes):
+            if not position.is_done(name, sourced.number):
+                yield replace(sourced, source=name)
+
+
+async def _of_range(reading: Reading) -> AsyncIterator[Sourced]:
+    async for message in reading.messages():
+        yield replace(of_topic(message), source=str(message.partition))
+
+
+async def _send_all(sender: Sender, played: _Played, onto: Onto, position: Position, left_out: _LeftOut) -> None:
+    with show_progress(f"acknowledged by {onto.topic}", played.total) as move:
+        async for sourced in keep_pace(played.messages, onto.pace):
+            acknowledged = position.begin(sourced.source, sourced.number)
+            if sourced.error is None:
+                await sender.send(_sending(sourced, onto, position.replay_id), acknowledged)
+            else:
+                left_out.add(sourced.message, sourced.error)
+                acknowledged()
+            move(sender.sent)
+            position.save_in_time()
+        await sender.drain()
+        move(sender.sent)
+
+
+def _sending(sourced: Sourced, onto: Onto, replay_id: str) -> Sending:
+    message = sourced.message
+    headers = [header for header in message.headers if header[0] != REPLAY_ID]
+    # A file's message has no time of its own: it is sent with the present.
+    keeps_time = sourced.is_recorded and message.timestamp_ms > 0 and not onto.now
+    timestamp_ms = message.timestamp_ms if keeps_time else None
+    return Sending(
+        onto.topic, sending_key(sourced), message.value, (*headers, (REPLAY_ID, replay_id.encode())), timestamp_ms
+    )

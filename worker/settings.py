@@ -40,6 +40,7 @@ class Topics:
     page: str
     deadletter: str
     sighting: str
+    retraction: str
 
 
 class Settings(BaseSettings):

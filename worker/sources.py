@@ -4,25 +4,23 @@ In: names from the command line. Out: `Sourced` messages, each with its file's n
 offset. Memory is bounded by the limit for one message, whatever a file unpacks to. It decodes nothing, writes nothing.
 
 - `.jsonl`: a raw message a line, the bytes as they are; lines end at a line feed only and blank ones hold no message.
-  The offset is the line's number from 0, blank lines counted.
+  The offset is the line's number from 0, blank lines counted. A line of a recording (`worker.recording`) is the message
+  as it was recorded, with its own topic, partition, offset, key, headers and timestamp.
 - `.txt`, `.html`, `.htm`: one bare page, with the `content-type` header that says so.
+- `.warc`: a raw article for each HTML page of a web archive; the key is its URL, the timestamp the crawl's.
 - each of them with `.gz` or `.zst` behind it; folders, recursively and in the order of their names; `-`: lines from
   standard input.
 """
 
-import gzip
 import os
-import sys
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
-from io import BufferedReader
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 import orjson
-import zstandard
 
+from worker import recording, unpack, warc
 from worker.errors import Fatal, Permanent
 from worker.incoming import Headers, Incoming
 
@@ -36,46 +34,47 @@ NO_TIMESTAMP_MS = 0
 It becomes `seen_at` only where neither the message nor the page says when it was fetched.
 """
 
-CONTENT_TYPES: dict[str, str | None] = {
-    ".jsonl": None,
+Form = Literal["lines", "text/plain", "text/html", "warc"]
+"""What a file holds: lines of messages, one page of a type, or an archive."""
+
+FORMS: dict[str, Form] = {
+    ".jsonl": "lines",
     ".txt": "text/plain",
     ".html": "text/html",
     ".htm": "text/html",
+    ".warc": "warc",
 }
-"""What a file's suffix says of it; None: lines."""
+"""What a file's suffix says of it."""
 
-COMPRESSIONS = (".gz", ".zst")
-
-CHUNK_BYTES = 64 * 1024
-"""Read at once from a plain file, and unpacked at once from gzip."""
-
-ZSTD_CHUNK_BYTES = 1024
-"""Unpacked at once from Zstandard, whose blocks can unpack 32,768-fold (RFC 8878: 128 KiB out of 4 bytes): 32 MiB."""
-
-ZSTD_WINDOW_BYTES = 128 * 1024 * 1024
-"""The largest window that is accepted, that of `zstd --long=27`; larger ones would ask for that much memory."""
-
-DAMAGE = (OSError, EOFError, zlib.error, zstandard.ZstdError)
+DAMAGE = (*unpack.DAMAGE, *warc.DAMAGE)
 """What reading a damaged or vanished file raises."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file to read, or standard input (no path). `name` is what its messages call it; `content_type` None: lines."""
+    """A file to read, or standard input (no path). `name` is what its messages call it."""
 
     name: str
     path: Path | None
-    content_type: str | None
+    form: Form
     compression: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Sourced:
-    """A message of a file. `size` counts all its bytes; with an `error` it cannot be used: its value is not whole."""
+    """A message of a file, or of a topic.
+
+    `number` is its place there, rising; `source` tells the files of one run apart. `size` counts all its bytes; with an
+    `error` it cannot be used: its value is not whole. `is_recorded` says that key and timestamp are the message's own:
+    other files have none.
+    """
 
     message: Incoming
     size: int
     error: Permanent | None = None
+    number: int = 0
+    source: str = ""
+    is_recorded: bool = False
 
 
 def find(inputs: Sequence[str], *, leave_out: Path | None = None) -> list[Source]:
@@ -93,13 +92,25 @@ def read(source: Source, max_bytes: int) -> Iterator[Sourced]:
     A message of more than `max_bytes` is `too_large`, as the decoder has it, and keeps no value. A file that cannot be
     read to its end yields what it holds and then, without a value, the error `damaged_input`.
     """
-    offset = -1
+    number = -1
     try:
-        for offset, value, size in _values(source, max_bytes):
-            yield _sourced(source, offset, value, size, max_bytes)
+        for sourced in _read(source, max_bytes):
+            number = sourced.number
+            yield sourced
     except DAMAGE as error:
         damage = f"{source.name} cannot be read to its end: {type(error).__name__}"
-        yield Sourced(_message(source, offset + 1, b""), 0, Permanent("damaged_input", STAGE, damage))
+        lost = _message(source, number + 1, b"")
+        yield Sourced(lost, 0, Permanent("damaged_input", STAGE, damage), number + 1)
+
+
+def of_topic(message: Incoming) -> Sourced:
+    """Return a message that was read from a topic."""
+    return Sourced(message, len(message.value or b""), number=message.offset, is_recorded=True)
+
+
+def sending_key(sourced: Sourced) -> bytes | None:
+    """Return the key to send a message with: its own where it was recorded with one, or without; else `key_of`."""
+    return sourced.message.key if sourced.is_recorded else key_of(sourced.message)
 
 
 def key_of(message: Incoming) -> bytes | None:
@@ -117,7 +128,7 @@ def key_of(message: Incoming) -> bytes | None:
 def _find(name: str, leave_out: Path | None) -> Iterable[Source]:
     path = Path(name)
     if name == STANDARD_INPUT:
-        return [Source(STANDARD_INPUT, None, None, None)]
+        return [Source(STANDARD_INPUT, None, "lines", None)]
     if path.is_dir():
         return _find_in_folder(path, leave_out)
     if not path.exists():
@@ -144,94 +155,65 @@ def _find_in_folder(folder: Path, leave_out: Path | None) -> list[Source]:
 
 
 def _kinds() -> str:
-    return f"{' '.join(CONTENT_TYPES)}, each also with {' or '.join(COMPRESSIONS)} behind it"
+    return f"{' '.join(FORMS)}, each also with {' or '.join(unpack.COMPRESSIONS)} behind it"
 
 
 def _source(path: Path, name: str) -> Source | None:
     suffixes = [suffix.lower() for suffix in path.suffixes]
-    compression = suffixes.pop() if suffixes and suffixes[-1] in COMPRESSIONS else None
-    if not suffixes or suffixes[-1] not in CONTENT_TYPES:
+    compression = suffixes.pop() if suffixes and suffixes[-1] in unpack.COMPRESSIONS else None
+    if not suffixes or suffixes[-1] not in FORMS:
         return None
     # A name that is no UTF-8 comes with lone surrogates, which no record can hold.
     printable = name.encode("utf-8", "replace").decode()
-    return Source(printable, path, CONTENT_TYPES[suffixes[-1]], compression)
+    return Source(printable, path, FORMS[suffixes[-1]], compression)
 
 
-def _sourced(source: Source, offset: int, value: bytes, size: int, max_bytes: int) -> Sourced:
+def _read(source: Source, max_bytes: int) -> Iterator[Sourced]:
+    with unpack.open_chunks(source.path, source.compression) as chunks:
+        if source.form == "lines":
+            yield from _read_lines(source, chunks, max_bytes)
+        elif source.form == "warc":
+            yield from (_of_archive(source, page, max_bytes) for page in warc.read_pages(chunks, max_bytes))
+        else:
+            value, size = unpack.join(chunks, max_bytes + 1)
+            yield _limited(_message(source, 0, value), size, max_bytes)
+
+
+def _read_lines(source: Source, chunks: Iterable[bytes], max_bytes: int) -> Iterator[Sourced]:
+    lines = unpack.split_lines(chunks, recording.max_line_bytes(max_bytes) + 1)
+    for number, (line, size) in enumerate(lines):
+        if line.startswith(recording.MARK):
+            yield _of_recording(source, number, line, size, max_bytes)
+        elif size > max_bytes or line.strip():
+            yield _limited(_message(source, number, line), size, max_bytes)
+
+
+def _of_recording(source: Source, number: int, line: bytes, size: int, max_bytes: int) -> Sourced:
+    if size > len(line):
+        return _limited(_message(source, number, b""), size, max_bytes)
+    try:
+        message = recording.decode(line)
+    except Permanent as error:
+        return Sourced(_message(source, number, line), size, error, number)
+    sourced = _limited(message, len(message.value or b""), max_bytes)
+    return replace(sourced, number=number, is_recorded=True)
+
+
+def _of_archive(source: Source, page: warc.Page, max_bytes: int) -> Sourced:
+    message = Incoming(source.name, 0, page.number, page.timestamp_ms, page.url.encode(), page.value, page.headers)
+    if page.error is not None:
+        return Sourced(message, page.size, page.error, page.number, is_recorded=True)
+    return replace(_limited(message, page.size, max_bytes), is_recorded=True)
+
+
+def _limited(message: Incoming, size: int, max_bytes: int) -> Sourced:
     if size <= max_bytes:
-        return Sourced(_message(source, offset, value), size)
+        return Sourced(message, size, number=message.offset)
     error = Permanent("too_large", "decode", f"the message has {size} bytes, the limit is {max_bytes}")
-    return Sourced(_message(source, offset, b""), size, error)
+    return Sourced(replace(message, value=b""), size, error, message.offset)
 
 
 def _message(source: Source, offset: int, value: bytes) -> Incoming:
-    headers: Headers = (("content-type", source.content_type.encode()),) if source.content_type else ()
+    is_page = source.form.startswith("text/")
+    headers: Headers = (("content-type", source.form.encode()),) if is_page else ()
     return Incoming(source.name, 0, offset, NO_TIMESTAMP_MS, None, value, headers)
-
-
-def _values(source: Source, max_bytes: int) -> Iterator[tuple[int, bytes, int]]:
-    """Yield place, bytes (no more than the limit and one) and true size of each message."""
-    with _chunks(source) as chunks:
-        if source.content_type is None:
-            lines = enumerate(_lines(chunks, max_bytes + 1))
-            yield from ((number, line, size) for number, (line, size) in lines if line.strip() or size > max_bytes)
-        else:
-            yield (0, *_whole(chunks, max_bytes + 1))
-
-
-def _lines(chunks: Iterable[bytes], keep: int) -> Iterator[tuple[bytes, int]]:
-    """Yield the first `keep` bytes of each line, and its size; what follows is counted and dropped as it comes."""
-    head, size = bytearray(), 0
-    for chunk in chunks:
-        start = 0
-        while (end := chunk.find(b"\n", start)) >= 0:
-            head += chunk[start : min(end, start + keep - len(head))]
-            yield bytes(head), size + end - start
-            head, size, start = bytearray(), 0, end + 1
-        head += chunk[start : start + keep - len(head)]
-        size += len(chunk) - start
-    if size:
-        yield bytes(head), size
-
-
-def _whole(chunks: Iterable[bytes], keep: int) -> tuple[bytes, int]:
-    head, size = bytearray(), 0
-    for chunk in chunks:
-        head += chunk[: keep - len(head)]
-        size += len(chunk)
-    return bytes(head), size
-
-
-@contextmanager
-def _chunks(source: Source) -> Iterator[Iterator[bytes]]:
-    with ExitStack() as stack:
-        if source.path is None:
-            yield iter(lambda: sys.stdin.buffer.readline(CHUNK_BYTES), b"")
-        elif source.compression == ".gz":
-            yield _pieces(stack.enter_context(gzip.open(source.path)), CHUNK_BYTES)
-        elif source.compression == ".zst":
-            yield _unpack_zstd(stack.enter_context(source.path.open("rb")))
-        else:
-            yield _pieces(stack.enter_context(source.path.open("rb")), CHUNK_BYTES)
-
-
-def _pieces(stream: BufferedReader | gzip.GzipFile, size: int) -> Iterator[bytes]:
-    # `read` would lose what was unpacked before damage is met.
-    return iter(lambda: stream.read1(size), b"")
-
-
-def _unpack_zstd(stream: BufferedReader) -> Iterator[bytes]:
-    # The library's own stream reader takes a file cut inside a frame for a whole one.
-    unpacker, frame_is_open = _new_unpacker(), False
-    for piece in _pieces(stream, ZSTD_CHUNK_BYTES):
-        rest = piece
-        while rest:
-            yield unpacker.decompress(rest)
-            rest, frame_is_open = unpacker.unused_data, not unpacker.eof
-            unpacker = unpacker if frame_is_open else _new_unpacker()
-    if frame_is_open:
-        raise EOFError
-
-
-def _new_unpacker() -> "zstandard.ZstdDecompressionObj":  # the name exists for type checkers only
-    return zstandard.ZstdDecompressor(max_window_size=ZSTD_WINDOW_BYTES).decompressobj()

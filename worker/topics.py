@@ -90,6 +90,7 @@ def specs(settings: Settings) -> tuple[TopicSpec, ...]:
         names.page: _compact(40 * MIB),
         names.deadletter: _delete(13 * MIB),
         names.sighting: {**_delete(), "retention.ms": str(STATE_RETENTION_MS)},
+        names.retraction: _compact(),
         **dict.fromkeys(changelogs(settings), _changelog()),
     }
     return tuple(TopicSpec(name, settings.partitions, settings.replication, config) for name, config in configs.items())

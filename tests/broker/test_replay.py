@@ -10,7 +10,7 @@ import zstandard
 from confluent_kafka.admin import AdminClient, NewTopic
 from kafka_client import KafkaClient
 
-from worker import replay
+from worker import replay, sender
 from worker.broker import KafkaBroker
 from worker.errors import Fatal, Transient
 from worker.replay import replay_file
@@ -44,8 +44,11 @@ def test_pages_arrive_with_their_content_type(settings: Settings, kafka_client: 
     (tmp_path / "b.html").write_bytes(b"<h1>A headline</h1>")
     assert play(settings, tmp_path) == 2
     found = {record.value: record.headers for record in kafka_client.consume(settings.topics.raw)}
-    assert found[b"A headline\n\nA paragraph.\n"] == {"content-type": b"text/plain"}
-    assert found[b"<h1>A headline</h1>"] == {"content-type": b"text/html"}
+    assert found[b"A headline\n\nA paragraph.\n"] | {"replay.id": b""} == {
+        "content-type": b"text/plain",
+        "replay.id": b"",
+    }
+    assert found[b"<h1>A headline</h1>"] | {"replay.id": b""} == {"content-type": b"text/html", "replay.id": b""}
 
 
 def test_a_large_message_arrives_and_one_past_the_limit_is_left_out(
@@ -79,13 +82,13 @@ def test_a_refusal_of_the_broker_ends_the_replay(kafka_broker: KafkaBroker, tmp_
     (tmp_path / "pages.jsonl").write_bytes(b"y" * 5000 + b"\n" + b"small\n" * 10)
     with pytest.raises(Transient, match="MessageSizeTooLargeError") as caught:
         asyncio.run(replay_file([str(tmp_path)], Settings(broker=kafka_broker.bootstrap), topic="narrow", rate=50))
-    assert caught.value.reason == "replay_incomplete"
+    assert caught.value.reason == "send_refused"
 
 
 @pytest.mark.kafka
 def test_a_missing_topic_is_named(kafka_broker: KafkaBroker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The error says how the contract's topics are made."""
-    monkeypatch.setattr(replay, "TOPIC_SECONDS", 1.0)
+    monkeypatch.setattr(sender, "TOPIC_SECONDS", 1.0)
     (tmp_path / "pages.jsonl").write_bytes(b"{}\n")
     with pytest.raises(Fatal, match="no topic nowhere; `newsworker topics apply`") as caught:
         asyncio.run(replay_file([str(tmp_path)], Settings(broker=kafka_broker.bootstrap), topic="nowhere", rate=0))

@@ -20,6 +20,7 @@ CONTRACT = {
     "news.page.v1": {"cleanup.policy": "compact", "max.message.bytes": "41943040"},
     "news.deadletter.v1": {"cleanup.policy": "delete", "max.message.bytes": "13631488"},
     "news.sighting.v1": {"cleanup.policy": "delete", "retention.ms": "518400000"},
+    "news.retraction.v1": {"cleanup.policy": "compact"},
     "newsworker-dedupe-headline-changelog": CHANGELOG,
     "newsworker-dedupe-story-changelog": CHANGELOG,
 }

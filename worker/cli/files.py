@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from worker import settings as options
-from worker.cli.root import app
+from worker.cli.root import EXIT_FAILED, app
 from worker.errors import Fatal
 
 
@@ -14,7 +14,9 @@ from worker.errors import Fatal
 def process(
     inputs: Annotated[
         list[str],
-        typer.Argument(metavar="INPUT...", help="Files (.jsonl .gz .zst .txt .html), folders, or - for stdin."),
+        typer.Argument(
+            metavar="INPUT...", help="Files (.jsonl .txt .html .warc, each also .gz or .zst), folders, or - for stdin."
+        ),
     ],
     out: Annotated[Path, typer.Option(help="Folder for the records; made if it is not there.")],
 ) -> None:
@@ -26,6 +28,26 @@ def process(
     from worker.process import process_files
 
     process_files(inputs, out, options.load())
+
+
+@app.command()
+def diff(
+    old: Annotated[Path, typer.Argument(metavar="OLD", help="Folder with the records to compare with.")],
+    new: Annotated[Path, typer.Argument(metavar="NEW", help="Folder with the records to look at.")],
+    json: Annotated[
+        Path | None, typer.Option(help="Write every change into this JSON file; - prints it instead.")
+    ] = None,
+    html: Annotated[Path | None, typer.Option(help="Write what changed as one HTML page.")] = None,
+) -> None:
+    """Show what changed between two output folders, by story and field; exit code 0 if nothing, 1 if something.
+
+    Stories are known again by their id, else by their page and headline or place on it. The table shows the first
+    changes, the JSON all of them.
+    """
+    from worker.diff import Report, report
+
+    if not report(old, new, Report(json, html)):
+        raise typer.Exit(EXIT_FAILED)
 
 
 @app.command()

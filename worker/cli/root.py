@@ -27,6 +27,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+Rate = Annotated[float, typer.Option(min=0, help="Messages a second; 0 is as fast as the broker takes them.")]
 Broker = Annotated[str | None, typer.Option("--broker", "-b", help="Bootstrap servers; else NEWSWORKER_BROKER.")]
 
 

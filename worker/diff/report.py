@@ -1,0 +1,102 @@
+"""The comparison of two folders, told in every form that is asked for, in one pass.
+
+In: two folders and where the forms go. Out: the table on standard output, JSON and HTML in files. All changes are in
+the JSON, as many as a reader may want in the others.
+"""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import orjson
+
+from worker.diff import html, terminal
+from worker.diff.compare import Comparison
+from worker.diff.folder import Folder
+from worker.diff.model import Change
+from worker.errors import Fatal
+
+STAGE = "diff"
+
+STANDARD_OUTPUT = Path("-")
+
+TABLE_CHANGES = 50
+HTML_CHANGES = 2000
+"""Changes that are shown: more than a screen, and a page of a few MB; the counts tell how many there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Where a comparison is told: JSON (`-`: standard output, instead of the table) and HTML, where they are wanted."""
+
+    json: Path | None = None
+    html: Path | None = None
+
+
+def report(old: Path, new: Path, wanted: Report) -> bool:
+    """Compare two folders, tell what changed, and return whether nothing did.
+
+    Raises:
+        Fatal: `bad_input`, for a folder that is none; `bad_output`.
+    """
+    shown: list[Change] = []
+    with Folder(old) as before, Folder(new) as after:
+        comparison = Comparison(before, after)
+        count = 0
+        with _writing(wanted.json, comparison) as write:
+            for change in comparison.changes():
+                write(change)
+                count += 1
+                if len(shown) < HTML_CHANGES:
+                    shown.append(change)
+    if wanted.json != STANDARD_OUTPUT:
+        terminal.show_changes(shown[:TABLE_CHANGES], comparison.counts, max(0, count - TABLE_CHANGES))
+    if wanted.html is not None:
+        page = html.render(shown, comparison.counts, (str(old), str(new)), count - len(shown))
+        _save(wanted.html, page)
+    return comparison.is_same
+
+
+@contextmanager
+def _writing(path: Path | None, comparison: Comparison) -> Iterator[Callable[[Change], None]]:
+    """Yield what writes a change into `{"changes": [...], "counts": {...}, "same": bool}`."""
+    if path is None:
+        yield lambda _: None
+    elif path == STANDARD_OUTPUT:
+        yield from _document(sys.stdout.buffer, comparison)
+    else:
+        try:
+            with path.open("wb") as file:
+                yield from _document(file, comparison)
+        except OSError as error:
+            raise _bad_output(path, error) from error
+
+
+def _document(file: BinaryIO, comparison: Comparison) -> Iterator[Callable[[Change], None]]:
+    file.write(b'{"changes":[')
+    separator = b"\n"
+
+    def write(change: Change) -> None:
+        nonlocal separator
+        file.write(separator + orjson.dumps(change))
+        separator = b",\n"
+
+    yield write
+    file.write(b'\n],"counts":' + orjson.dumps(comparison.counts))
+    file.write(b',"same":' + orjson.dumps(comparison.is_same) + b"}\n")
+    file.flush()
+
+
+def _save(path: Path, page: str) -> None:
+    try:
+        # A headline can hold a lone surrogate, from an HTML character reference.
+        path.write_bytes(page.encode("utf-8", "replace"))
+    except OSError as error:
+        raise _bad_output(path, error) from error
+
+
+def _bad_output(path: Path, error: OSError) -> Fatal:
+    return Fatal("bad_output", STAGE, f"{path}: cannot be written: {error.strerror}")

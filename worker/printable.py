@@ -1,0 +1,35 @@
+"""Text of strangers on a terminal: one line, bounded, and unable to command it.
+
+In: texts of records, keys and headers. Out: the same with every control character, and every character that would
+reorder the line around it, written as an escape.
+"""
+
+import re
+
+CUT = "…"
+
+HARMFUL = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufff9-\ufffb]")
+"""C0 and C1 controls (ECMA-48 escape sequences begin with them), line ends, the bidirectional controls of Unicode's
+UAX #9, lone surrogates, interlinear annotations."""
+
+
+def excerpt(text: str, length: int) -> str:
+    """Return the beginning of a text in at most `length` characters before escaping."""
+    shown = text if len(text) <= length else f"{text[: length - 1]}{CUT}"
+    return HARMFUL.sub(_escape, shown)
+
+
+def excerpt_bytes(value: bytes, length: int) -> str:
+    """Return the beginning of a value; bytes that are no UTF-8 are written as escapes too."""
+    # A character has up to four bytes; a cut character at the end is left out.
+    head = value[: 4 * length + 4]
+    text = head.decode("utf-8", "backslashreplace") if len(head) == len(value) else _decode_head(head)
+    return excerpt(text, length)
+
+
+def _decode_head(head: bytes) -> str:
+    return head.decode("utf-8", "backslashreplace")[:-4]
+
+
+def _escape(found: re.Match[str]) -> str:
+    return f"\\u{ord(found[0]):04x}"

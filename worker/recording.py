@@ -1,0 +1,109 @@
+"""The recording: a file of messages as they stood on a topic, one line of JSON each.
+
+In and out: `Incoming` messages, to and from lines. A line is
+`{"recorded":1,"topic":...,"partition":...,"offset":...,"timestamp":...,"key":...,"value":...,"headers":[[name,bytes]]}`.
+Keys, values and headers are bytes: UTF-8 stands as a string, anything else as `{"base64":"..."}`, a tombstone or a
+missing key as null; so each line gives back the very bytes. A raw article is never taken for one: it has no `recorded`.
+"""
+
+from base64 import b64decode, b64encode
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+import orjson
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+
+from worker.errors import Permanent
+from worker.incoming import Headers, Incoming
+
+STAGE = "recording"
+
+MARK = b'{"recorded":1,'
+"""The beginning of every line, by which a file's lines are known for recorded messages."""
+
+TEXT_FACTOR = 2
+"""A value stands as text up to this length against its bytes; JSON escapes make control characters six times longer."""
+
+_STRICT = ConfigDict(extra="forbid", strict=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Binary:
+    __pydantic_config__ = _STRICT
+
+    base64: str
+
+
+Bytes = str | _Binary
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    __pydantic_config__ = _STRICT
+
+    recorded: Literal[1]
+    topic: str
+    partition: Annotated[int, Field(ge=0)]
+    offset: Annotated[int, Field(ge=0)]
+    timestamp: int
+    key: Bytes | None
+    value: Bytes | None
+    headers: list[tuple[str, Bytes]]
+
+
+_READER = TypeAdapter(_Line)
+
+
+def max_line_bytes(max_value_bytes: int) -> int:
+    """Return the longest line that is read for values of so many bytes, with a MiB for key, headers and names."""
+    return TEXT_FACTOR * max_value_bytes + 2**20
+
+
+def encode(message: Incoming) -> bytes:
+    """Return the line of a message, without a line feed; the same message gives the same bytes."""
+    return orjson.dumps(
+        {
+            "recorded": 1,
+            "topic": message.topic,
+            "partition": message.partition,
+            "offset": message.offset,
+            "timestamp": message.timestamp_ms,
+            "key": _written(message.key),
+            "value": _written(message.value),
+            "headers": [[name, _written(value)] for name, value in message.headers],
+        }
+    )
+
+
+def decode(line: bytes) -> Incoming:
+    """Return the message that `encode` wrote.
+
+    Raises:
+        Permanent: `damaged_recording`, for a line that is not whole or was changed.
+    """
+    try:
+        found = _READER.validate_json(line)
+        headers: Headers = tuple((name, _read(value) or b"") for name, value in found.headers)
+        key, value = _read(found.key), _read(found.value)
+    except ValueError as error:
+        what = error.errors()[0]["type"] if isinstance(error, ValidationError) else "base64"
+        raise Permanent("damaged_recording", STAGE, f"the line is no whole recorded message: {what}") from None
+    return Incoming(found.topic, found.partition, found.offset, found.timestamp, key, value, headers)
+
+
+def _written(value: bytes | None) -> object:
+    if value is None:
+        return None
+    try:
+        text = orjson.dumps(value.decode())
+    except UnicodeDecodeError:
+        text = None
+    if text is None or len(text) > TEXT_FACTOR * len(value) + len('""'):
+        return {"base64": b64encode(value).decode()}
+    return orjson.Fragment(text)
+
+
+def _read(value: Bytes | None) -> bytes | None:
+    if isinstance(value, _Binary):
+        return b64decode(value.base64, validate=True)
+    return None if value is None else value.encode()
