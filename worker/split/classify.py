@@ -1,29 +1,19 @@
 """Every line's role, with the rule that decided it.
 
-In: a `View` and its `Sections`. Out: `Decision`s, one a line, to `stories`. The head of a story (above its first
+In: a `View` and its `Sections`. Out: `Block`s, one a line, to `stories`. The head of a story (above its first
 prose) is judged by place, its body by shape, and what stands below it by phrase.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from schemas.page import Role
-from worker.split.fold import fold
-from worker.split.lines import SUBHEADING_TAGS
+from worker.split.fold import are_alike, fold
+from worker.split.lines import NO_HINT, SUBHEADING_TAGS, Hint, Line
 from worker.split.markers import Kind
-from worker.split.model import StoryKind
+from worker.split.model import Block, StoryKind
 from worker.split.sections import HEADINGS, HeadedList, Sections, StoryLines
 from worker.split.shapes import FULL_STOPS, LONG_DECK, ends_sentence, is_dateline, is_name, is_time
 from worker.split.view import View
-
-
-@dataclass(slots=True)
-class Decision:
-    """The role of a line, why, and the story it belongs to (None: the page)."""
-
-    role: Role
-    rule: str
-    story: int | None
 
 
 MARK_ROLES: dict[Kind, tuple[Role, str]] = {
@@ -88,29 +78,34 @@ SOURCE_LENGTH = 40
 """Longest line that names the source of the page."""
 
 
-def decide_roles(view: View, sections: Sections) -> list[Decision]:
-    """Return the decision for each line of the view, in order."""
-    decisions: dict[int, Decision] = {}
+def decide_roles(view: View, sections: Sections) -> list[Block]:
+    """Return each line as a block, in order."""
+    blocks: dict[int, Block] = {}
     last_listed = max((headed.entries[-1] for headed in sections.lists), default=-1)
     for number, story in enumerate(sections.stories):
         if story.marker is not None:
-            decisions[story.marker] = Decision("marker", "embedded_heading", number)
-        _StoryReader(view, story, number, last_listed).decide(decisions)
+            blocks[story.marker] = _block(view.lines[story.marker], "marker", "embedded_heading", number)
+        _StoryReader(view, story, number, last_listed).decide(blocks)
     for headed in sections.lists:
-        decisions.update(_decide_list(headed))
+        blocks.update(_decide_list(view.lines, headed))
     for index in sections.outside:
-        decisions[index] = Decision("navigation", view.outside[index] or "html_outside", None)
-    return [decisions[index] for index in range(len(view.lines))]
+        blocks[index] = _block(view.lines[index], "navigation", view.outside[index])
+    return [blocks[index] for index in range(len(view.lines))]
 
 
-def _decide_list(headed: HeadedList) -> Iterator[tuple[int, Decision]]:
-    item = Decision("related_item", ITEM_RULES[headed.kind], None)
+def _block(line: Line, role: Role, rule: str, story: int | None = None) -> Block:
+    return Block(role, line.start, line.end, rule, story)
+
+
+def _decide_list(lines: Sequence[Line], headed: HeadedList) -> Iterator[tuple[int, Block]]:
+    role: Role = "related_item" if headed.are_headlines else "navigation"
+    rule = ITEM_RULES[headed.kind] if headed.are_headlines else "topic_link"
     for entry in headed.entries:
-        yield entry, item if headed.are_headlines else Decision("navigation", "topic_link", None)
+        yield entry, _block(lines[entry], role, rule)
     for detail in headed.details:
-        yield detail, Decision("other", "item_detail", None)
+        yield detail, _block(lines[detail], "other", "item_detail")
     # Last, as a title on its heading's own line is one line with two parts, which `stories` cuts.
-    yield headed.heading, Decision("marker", HEADING_RULES[headed.kind], None)
+    yield headed.heading, _block(lines[headed.heading], "marker", HEADING_RULES[headed.kind])
 
 
 class _StoryReader:
@@ -122,28 +117,27 @@ class _StoryReader:
         self.lines = story.lines
         self.kind = story.kind
         self.last_listed = last_listed
-        self.folded: dict[int, str] = {}
         self.source = self._find_source()
-        self.title = self.lines.index(view.title) if view.title in self.lines else None
+        self.title = self._find_title()
         self.body = self._find_body()
         self.end = self._find_end()
         self.headline = self.lines[self.title] if self.title is not None else self._find_headline()
 
-    def decide(self, decisions: dict[int, Decision]) -> None:
-        """Put in the decision for each line of the story."""
-        running = Decision("paragraph", "prose", self.number)
-        prose, marks = self.view.prose, self.view.marks
+    def decide(self, blocks: dict[int, Block]) -> None:
+        """Put in the block of each line of the story."""
+        lines, prose, marks = self.view.lines, self.view.prose, self.view.marks
+        role: Role
         for place, index in enumerate(self.lines):
+            line = lines[index]
             # Most lines are nothing but running text: telling these first takes a third off the time.
-            if prose[index] and marks[index] is None and self.body <= place < self.end and self._is_plain(index):
-                decisions[index] = running
-                continue
-            role, rule = self._decide(place, index)
-            decisions[index] = Decision(role, rule, None if role in PAGE_ROLES else self.number)
+            if prose[index] and not marks[index] and self.body <= place < self.end and self._is_plain(index, line.hint):
+                role, rule = "paragraph", "prose"
+            else:
+                role, rule = self._decide(place, index)
+            blocks[index] = Block(role, line.start, line.end, rule, None if role in PAGE_ROLES else self.number)
 
-    def _is_plain(self, index: int) -> bool:
-        hint = self.view.lines[index].hint
-        return index != self.headline and not hint.tag and not hint.region
+    def _is_plain(self, index: int, hint: Hint) -> bool:
+        return hint is NO_HINT or (not hint.tag and not hint.region and index != self.headline)
 
     def _decide(self, place: int, index: int) -> tuple[Role, str]:
         if index == self.headline:
@@ -161,6 +155,10 @@ class _StoryReader:
         return HEADLINE_RULES[self.kind]
 
     # -- boundaries -----------------------------------------------------------------------------------------------
+
+    def _find_title(self) -> int | None:
+        title = self.view.title
+        return self.lines.index(title) if title is not None and title in self.lines else None
 
     def _find_body(self) -> int:
         """Return the place of the first line that begins the running text."""
@@ -201,10 +199,10 @@ class _StoryReader:
     def _find_headline(self) -> int | None:
         """Return the line of the headline: the one printed twice, else the first that can be one."""
         candidates = [index for index in self.lines[: self.body] if self._can_be_headline(index)]
-        repeated = self._find_repeated(candidates)
-        if repeated is not None and self.kind == "main":
-            return repeated
-        return candidates[0] if candidates else self._find_labelled()
+        if not candidates:
+            return self._find_labelled()
+        repeated = self._find_repeated(candidates) if self.kind == "main" and len(candidates) > 1 else None
+        return candidates[0] if repeated is None else repeated
 
     def _can_be_headline(self, index: int) -> bool:
         return (
@@ -214,20 +212,15 @@ class _StoryReader:
         )
 
     def _find_repeated(self, candidates: Sequence[int]) -> int | None:
+        texts = [self.view.lines[index].text for index in candidates]
+        if texts[0] == texts[1]:  # as mostly, where it is printed twice; otherwise all are folded
+            return candidates[0]
         seen: dict[str, int] = {}
-        for index in candidates:
-            key = self._fold(index)
-            if key in seen:
-                return seen[key]
-            seen[key] = index
+        for index, text in zip(candidates, map(fold, texts), strict=True):
+            if text in seen:
+                return seen[text]
+            seen[text] = index
         return None
-
-    def _fold(self, index: int) -> str:
-        """Return the folded line; the few lines of a head are compared again and again."""
-        folded = self.folded.get(index)
-        if folded is None:
-            folded = self.folded[index] = fold(self.view.lines[index].text)
-        return folded
 
     def _find_labelled(self) -> int | None:
         """Return the page's first line if it only looks like a label: headlines begin with "Report:" too."""
@@ -252,12 +245,12 @@ class _StoryReader:
 
     def _below_headline(self, index: int, headline: int) -> tuple[Role, str]:
         text = self.view.lines[index].text
-        if self._fold(index) == self._fold(headline):
+        if are_alike(text, self.view.lines[headline].text):
             return "headline", "headline_repeated"
         if is_dateline(text):
             return "dateline", "place_and_agency"
         if is_name(text):
-            return self._name(self._fold(index), self._fold(headline))
+            return self._name(fold(text), fold(self.view.lines[headline].text))
         return ("paragraph", "first_paragraph") if self._is_first_paragraph(text) else ("subhead", "deck")
 
     def _is_first_paragraph(self, text: str) -> bool:

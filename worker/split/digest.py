@@ -25,10 +25,14 @@ ITEM_ENDS: frozenset[Kind] = frozenset({"read_also", "related", "most_read", "la
 
 def find_timed_items(view: View) -> frozenset[int]:
     """Return the times of day that stand above a title with prose below it; none on pages with fewer than three."""
-    times = [index for index, line in enumerate(view.lines[:-2]) if _is_clock(line.text)]
+    times = [
+        index
+        for index, line in enumerate(view.lines[:-2])
+        if line.end - line.start <= CLOCK_LENGTH and _is_clock(line.text)
+    ]
     if len(times) < LEAST_TIMES:
         return frozenset()
-    items = frozenset(index for index in times if _is_title(view, index + 1) and view.outside[index] is None)
+    items = frozenset(index for index in times if _is_title(view, index + 1) and index not in view.outside)
     return items if len(items) >= LEAST_TIMES else frozenset()
 
 

@@ -41,7 +41,18 @@ TABLE = {
 }
 """Code point to folded text; made once, as translating with it is one pass."""
 
+LETTERS = {chr(code): folded for code, folded in TABLE.items()} | {"\u1680": " ", "\u3000": " "}
+"""Folded text by character: a letter, a blank, several letters (ligatures) or none (vowel signs)."""
+
 
 def fold(text: str) -> str:
     """Return the text in lower case without vowel signs, accents and spelling variants, blanks collapsed to one."""
     return " ".join(text.translate(TABLE).split())
+
+
+def are_alike(text: str, other: str) -> bool:
+    """Tell whether two texts that are not empty fold to the same; folds them only where they begin with one letter."""
+    if text == other:
+        return True
+    first, second = LETTERS.get(text[0], text[0]).strip(), LETTERS.get(other[0], other[0]).strip()
+    return (first[:1] == second[:1] or not first or not second) and fold(text) == fold(other)

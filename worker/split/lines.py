@@ -77,13 +77,17 @@ def read_lines(text: str) -> list[Line]:
     for line in text.split("\n"):
         shown = line.strip()
         if shown:
-            indent = len(line) - len(line.lstrip()) if len(shown) < len(line) else 0
-            lines.append(read_line(start + indent, shown, NO_HINT))
+            first = start if shown is line else start + len(line) - len(line.lstrip())
+            lines.append(read_line(first, shown, NO_HINT))
         start += len(line) + 1
     return lines
 
 
 def read_line(start: int, shown: str, hint: Hint) -> Line:
     """Return the line of the trimmed, non-empty text `shown` that stands at `start`."""
-    bullet = BULLET.match(shown) if shown[0] in BULLET_OPENINGS else None
-    return Line(start, start + len(shown), start + bullet.end() if bullet else start, shown, hint)
+    entry = start
+    if shown[0] in BULLET_OPENINGS:
+        bullet = BULLET.match(shown)
+        if bullet:
+            entry += bullet.end()
+    return Line(start, start + len(shown), entry, shown, hint)

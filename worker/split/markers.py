@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Literal, get_args
 
-from worker.split.fold import TABLE, fold
+from worker.split.fold import LETTERS, fold
 
 Kind = Literal[
     "read_also",
@@ -86,6 +86,9 @@ CLOSING = " :：.…»›>«|-–—!?؟،】])）》〉*=_~↓→←⬇👇\"'"
 SEPARATOR = re.compile(r"\s*(?:[:：|/…»›>]|\.\.+)\s*")
 """What parts a phrase from what it labels."""
 
+SEPARATOR_END = re.compile(r"[:：|/…»›>.](?:(?<!\.)|\.+)\s*")
+"""The same without the blanks before it: a search that can look for one character is five times as fast."""
+
 
 @dataclass(slots=True)
 class Mark:
@@ -139,12 +142,15 @@ def _file_of(window: str, opening: Opening) -> Filed:
     sixth of what folding the window costs.
     """
     for character in window:
-        letter = LETTERS.get(character, character)
-        further = opening.further.get(letter)
-        if further is not None:
-            opening = further
-        elif letter.strip():  # neither a vowel sign nor one more blank
-            break
+        further = opening.further.get(character)
+        if further is None:
+            letter = LETTERS.get(character, character)
+            further = opening.further.get(letter)
+            if further is None:
+                if letter.strip():
+                    break
+                continue  # a vowel sign, or one more blank
+        opening = further
     return opening.filed
 
 
@@ -162,7 +168,7 @@ def _judge(text: str, after: str, phrase: str, kind: Kind) -> Mark | None:
 
 def _label(text: str, kind: Kind) -> Mark | None:
     opening = len(text) - len(text.lstrip(DECORATION))
-    separator = SEPARATOR.search(text, opening + 1)
+    separator = SEPARATOR_END.search(text, opening + 1)
     return Mark(kind, "label", separator.end()) if separator else None
 
 
@@ -178,11 +184,8 @@ def _is_spaced(phrase: str) -> bool:
     return not "\u2e80" <= phrase[0] < "\ua000"
 
 
-OPENING_LETTERS = 6
-"""Letters by which phrases are filed: of the lines without a phrase, 7 % meet a candidate (29 % by three)."""
-
-LETTERS = {chr(code): folded for code, folded in TABLE.items()} | {"\u1680": " ", "\u3000": " "}
-"""Folded text by character: a letter, a blank, several letters (ligatures) or none (vowel signs)."""
+OPENING_LETTERS = 8
+"""Letters by which phrases are filed: of the lines without a phrase, 4 % meet a candidate (29 % by three)."""
 
 LONGEST_LIGATURE = 3
 """Letters of the longest one that a phrase can hold, such as "ffi"; Arabic has ligatures of whole sentences."""

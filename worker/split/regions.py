@@ -44,12 +44,13 @@ def _opens(title: str, line: Line) -> bool:
     return line.hint.region not in {"nav", "footer"} and title.startswith(fold(line.text))
 
 
-def find_outside(lines: Sequence[Line], title: int | None) -> tuple[str | None, ...]:
-    """Return for each line why it is outside the page's article; None for lines inside."""
+def find_outside(lines: Sequence[Line], title: int | None) -> dict[int, str]:
+    """Return by number the lines outside the page's article, and why they are."""
     reasons = _find_reasons(lines)
     article = _find_article(lines, title, reasons)
     head = range(0) if title is None else range(title, _first_of(lines, article))
-    return tuple(_outside(line, article, reasons, is_head=number in head) for number, line in enumerate(lines))
+    found = ((number, _outside(line, article, reasons, is_head=number in head)) for number, line in enumerate(lines))
+    return {number: reason for number, reason in found if reason}
 
 
 def _find_reasons(lines: Sequence[Line]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from worker.split.digest import find_timed_items, find_titled_items
 from worker.split.likeness import share_in
-from worker.split.lines import SUBHEADING_TAGS, Line
+from worker.split.lines import SUBHEADING_TAGS
 from worker.split.markers import Kind, Mark
 from worker.split.model import StoryKind
 from worker.split.shapes import is_dateline, is_name, is_time, is_title, is_wide
@@ -89,13 +89,12 @@ class Run:
 def find_sections(view: View) -> Sections:
     """Part a page into its stories and the lists of headlines between and below them."""
     scan = _Scan(view)
-    index = 0
-    while index < len(view.lines):
-        if view.marks[index] is None:
-            scan.keep(index)
-            index += 1
-        else:
-            index = scan.take(index)
+    done = 0
+    for index, mark in enumerate(view.marks):
+        if mark and index >= done:
+            scan.keep(done, index)
+            done = scan.take(index, mark)
+    scan.keep(done, len(view.lines))
     return Sections(scan.stories, scan.lists, scan.outside)
 
 
@@ -112,41 +111,52 @@ class _Scan:
         self.is_closed = False
         self.is_digest = False
 
-    def take(self, index: int) -> int:
+    def take(self, index: int, mark: Mark) -> int:
         """Put the line with a phrase into its section and return the next line to look at."""
-        mark = self.view.marks[index]
-        if mark and mark.kind in HEADINGS and mark.form == "whole":
+        if mark.kind in HEADINGS and mark.form == "whole":
             return self._take_heading(index, mark.kind)
-        if mark and mark.kind in LINKS and mark.form == "label" and is_title(self.view.lines[index].text[mark.rest :]):
+        if mark.kind in LINKS and mark.form == "label" and is_title(self.view.lines[index].text[mark.rest :]):
             self.lists.append(HeadedList(index, mark.kind, (index,)))
         else:
-            if mark and mark.kind == "digest" and not self.last_prose and not self.is_digest:
+            if mark.kind == "digest" and not self.last_prose and not self.is_digest:
                 self.is_digest = True
                 self.items |= find_titled_items(self.view, index + 1)
-            self.keep(index)
+            self._keep_line(index)
         return index + 1
 
     def _take_heading(self, index: int, kind: Kind) -> int:
         run = read_run(self.view, index + 1)
-        if self.view.outside[index] is None and self._opens_story(kind, run):
+        if index not in self.view.outside and self._opens_story(kind, run):
             self.stories.append(StoryLines("embedded", index))
             self.is_closed = False
             self.last_prose.clear()
             return index + 1
         if not self._is_list(run):
-            self.keep(index)
+            self._keep_line(index)
             return index + 1
         self.lists.append(HeadedList(index, kind, run.entries, run.details, are_headlines=self._are_headlines(run)))
         listed = {index, *run.entries, *run.details}
         end = max(*run.entries, *run.details, index) + 1
         for between in range(index, end):
             if between not in listed:
-                self.keep(between)
+                self._keep_line(between)
         return end
 
-    def keep(self, index: int) -> None:
-        """Put the line into the story at hand, if the page does not put it outside."""
-        if self.view.outside[index]:
+    def keep(self, first: int, end: int) -> None:
+        """Put the lines from `first` up to `end`, which open with no phrase, into the story at hand."""
+        if self.items or self.view.outside:
+            for index in range(first, end):
+                self._keep_line(index)
+            return
+        # All at once, as line by line is 3 times slower.
+        self.stories[-1].lines.extend(range(first, end))
+        prose = [index for index in range(first, end) if self.view.prose[index]]
+        if prose:
+            self.is_closed = False
+            self.last_prose.extend(prose)
+
+    def _keep_line(self, index: int) -> None:
+        if index in self.view.outside:
             self.outside.append(index)
             return
         if self.view.prose[index]:
@@ -203,14 +213,17 @@ def read_run(view: View, first: int) -> Run:
     prose = None
     for index in range(first, len(view.lines)):
         line, mark = view.lines[index], view.marks[index]
-        if _ends_list(line, mark):
-            break
-        if mark and not line.has_bullet:
-            continue
-        has_bullets = line.has_bullet if not entries else has_bullets
+        has_bullet = line.has_bullet
+        if mark:
+            if _ends_list(mark, has_bullet=has_bullet):
+                break
+            if not has_bullet:
+                continue
+        if not entries:
+            has_bullets = has_bullet
         if has_bullets and line.hint.is_detail:
             details.append(index)
-        elif has_bullets != line.has_bullet:
+        elif has_bullets != has_bullet:
             break
         elif view.prose[index] and not has_bullets:
             prose = index
@@ -220,6 +233,6 @@ def read_run(view: View, first: int) -> Run:
     return Run(tuple(entries), tuple(details), has_bullets, prose)
 
 
-def _ends_list(line: Line, mark: Mark | None) -> bool:
+def _ends_list(mark: Mark, *, has_bullet: bool) -> bool:
     """A heading ends the list above it; as an entry, only a phrase that stands alone is one."""
-    return mark is not None and mark.kind in LIST_ENDS and (mark.form == "whole" or not line.has_bullet)
+    return mark.kind in LIST_ENDS and (mark.form == "whole" or not has_bullet)

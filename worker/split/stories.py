@@ -1,14 +1,12 @@
-"""Decisions to what the enricher reads: blocks, stories with their spans, related headlines.
+"""Lines' blocks to what the enricher reads: blocks, stories with their spans, related headlines.
 
-In: a `View` and its decisions. Out: the parts of a `SplitPage`. Decides nothing: it cuts and gathers.
+In: a `View` and a block for each line. Out: the parts of a `SplitPage`. Decides nothing: it cuts and gathers.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from worker.split.classify import ITEM_RULES, Decision
-from worker.split.lines import Line
-from worker.split.markers import Mark
+from worker.split.classify import ITEM_RULES
 from worker.split.model import Block, RelatedItem, Span, SplitStory
 from worker.split.sections import LINKS, StoryLines
 from worker.split.view import View
@@ -17,19 +15,15 @@ RELATED_RULES = frozenset(ITEM_RULES[kind] for kind in LINKS)
 """Items that are the page's related headlines; the most read and the latest of the site are not about the story."""
 
 
-def cut_blocks(view: View, decisions: Sequence[Decision]) -> Iterator[Block]:
-    """Yield the blocks of all lines; a line that labels a title is two: the label and the title."""
-    for line, mark, decision in zip(view.lines, view.marks, decisions, strict=True):
-        if decision.role == "marker" and mark and mark.form == "label" and mark.kind in LINKS:
-            yield from _cut_label(line, mark, decision)
+def cut_labels(view: View, blocks: Sequence[Block]) -> Iterator[Block]:
+    """Yield the blocks; a line that labels a title becomes two: the label and the title."""
+    for block, line, mark in zip(blocks, view.lines, view.marks, strict=True):
+        if block.role == "marker" and mark and mark.form == "label" and mark.kind in LINKS:
+            label = line.text[: mark.rest].rstrip()
+            yield replace(block, end=line.start + len(label))
+            yield Block("related_item", line.start + mark.rest, line.end, ITEM_RULES[mark.kind], block.story)
         else:
-            yield Block(decision.role, line.start, line.end, decision.rule, decision.story)
-
-
-def _cut_label(line: Line, mark: Mark, decision: Decision) -> Iterator[Block]:
-    label = line.text[: mark.rest].rstrip()
-    yield Block("marker", line.start, line.start + len(label), decision.rule, decision.story)
-    yield Block("related_item", line.start + mark.rest, line.end, ITEM_RULES[mark.kind], decision.story)
+            yield block
 
 
 def gather_related(text: str, view: View, blocks: Sequence[Block]) -> Iterator[RelatedItem]:

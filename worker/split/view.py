@@ -3,7 +3,7 @@
 In: lines from `lines` or `html`. Out: a `View`, the evidence that `sections` and `classify` judge from.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from worker.split.lines import NO_HINT, Line
@@ -16,14 +16,14 @@ from worker.split.shapes import is_prose
 class View:
     """The lines of a page and, in parallel, what is known of each.
 
-    `marks`: the phrase it opens with; `prose`: whether it reads as running text; `outside`: why it is no part of a
-    story, if the HTML says so. `title` is the line that the HTML marks as the headline.
+    `marks`: the phrase it opens with; `prose`: whether it reads as running text. `outside`: by number, the lines that
+    the HTML says are no part of a story, and why. `title` is the line that the HTML marks as the headline.
     """
 
     lines: Sequence[Line]
     marks: Sequence[Mark | None]
     prose: Sequence[bool]
-    outside: Sequence[str | None]
+    outside: Mapping[int, str]
     title: int | None
 
 
@@ -35,6 +35,6 @@ def view_lines(lines: Sequence[Line], title: str | None) -> View:
         lines=lines,
         marks=[find_mark(line.text) for line in lines],
         prose=[is_prose(line.text) for line in lines],
-        outside=find_outside(lines, headline) if is_html else (None,) * len(lines),
+        outside=find_outside(lines, headline) if is_html else {},
         title=headline,
     )
