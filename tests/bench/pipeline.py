@@ -70,7 +70,7 @@ def main() -> None:
         ours, theirs, ratio = page_ratio(text)
         print(
             f"{name} ({len(text)} characters): pipeline {ours * 1e3:.2f} ms, "
-            f"trafilatura {theirs * 1e3:.2f} ms, ratio {ratio:.3f} (bound 0.333)"
+            f"trafilatura {theirs * 1e3:.2f} ms, ratio {ratio:.3f} (goal 0.333)"
         )
 
 
