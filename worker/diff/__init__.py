@@ -3,6 +3,6 @@
 In: two folders as `process` writes them. Out: a table on the terminal, JSON, and one HTML page.
 """
 
-from worker.diff.report import Report, report
+from worker.diff.forms import Report, report
 
 __all__ = ["Report", "report"]

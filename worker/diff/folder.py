@@ -48,7 +48,10 @@ class Folder:
         self._places: dict[str, str] = {}
 
     def __enter__(self) -> Self:
-        self._places = self._find_places()
+        with ExitStack() as stack:
+            stack.push(self.__exit__)
+            self._places = self._find_places()
+            stack.pop_all()
         return self
 
     def __exit__(self, *_exception: object) -> None:

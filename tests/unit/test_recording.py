@@ -1,0 +1,53 @@
+"""Recordings: every message comes back as it was."""
+
+import orjson
+import pytest
+
+from worker import recording
+from worker.errors import Permanent
+from worker.incoming import Incoming
+
+VALUES = (None, b"", b"text", "عنوان".encode(), b"\xff\x00", b"\x00" * 100, b'"quoted"\n', "\ufeff\u2028".encode())
+
+
+@pytest.mark.parametrize("value", VALUES)
+@pytest.mark.parametrize("key", [None, b"", b"https://example.org/1", b"\x80"])
+def test_a_message_comes_back_from_its_line(key: bytes | None, value: bytes | None) -> None:
+    """Null, empty, text and bytes are told apart."""
+    message = Incoming("news.raw.v1", 3, 17, 1_740_000_000_000, key, value, (("a", b"1"), ("a", b"\xff"), ("b", b"")))
+    line = recording.encode(message)
+    assert line.startswith(recording.MARK)
+    assert b"\n" not in line
+    assert recording.decode(line) == message
+
+
+def test_text_stands_as_text() -> None:
+    """An operator can search a recording."""
+    line = orjson.loads(recording.encode(Incoming("t", 0, 0, 5, b"key", "نص".encode(), (("h", b"v"),))))
+    assert (line["key"], line["value"], line["headers"]) == ("key", "نص", [["h", "v"]])
+
+
+@pytest.mark.parametrize("value", [b"\xff" * 10_000, b"\x01" * 10_000, b'"' * 10_000])
+def test_a_line_is_never_much_longer_than_its_value(value: bytes) -> None:
+    """So that the limit for values bounds the lines."""
+    line = recording.encode(Incoming("t", 0, 0, 5, None, value))
+    assert len(line) <= recording.max_line_bytes(len(value))
+    assert len(line) < 2.1 * len(value)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"recorded":1,',
+        b'{"recorded":1,"topic":"t"}',
+        recording.encode(Incoming("t", 0, 0, 5, None, b"x")).replace(b'"x"', b"7"),
+        recording.encode(Incoming("t", 0, 0, 5, None, b"\xff")).replace(b"/w==", b"/w="),
+        recording.encode(Incoming("t", 0, 0, 5, None, b"x")).replace(b'"offset":0', b'"offset":-1'),
+        recording.encode(Incoming("t", 0, 0, 5, None, b"x"))[:-1] + b',"more":1}',
+    ],
+)
+def test_a_damaged_line_is_told_without_its_text(line: bytes) -> None:
+    """It is never taken for a message with less in it."""
+    with pytest.raises(Permanent) as caught:
+        recording.decode(line)
+    assert caught.value.reason == "damaged_recording"
