@@ -8,7 +8,7 @@ from worker.split.classify import decide_roles
 from worker.split.facts import read_facts
 from worker.split.html import render
 from worker.split.lines import read_lines
-from worker.split.model import PageFacts, SplitPage, SplitStory
+from worker.split.model import NO_FACTS, PageFacts, SplitPage, SplitStory
 from worker.split.sections import find_sections
 from worker.split.stories import cut_labels, gather_related, gather_stories
 from worker.split.view import View, view_lines
@@ -31,7 +31,7 @@ def split(content: str, content_type: str) -> SplitPage:
 
 
 def _read_text(content: str) -> tuple[str, View, PageFacts]:
-    return content, view_lines(read_lines(content), None), PageFacts()
+    return content, view_lines(read_lines(content), None), NO_FACTS
 
 
 def _read_html(content: str) -> tuple[str, View, PageFacts]:
@@ -46,8 +46,9 @@ def name_layout(view: View, stories: tuple[SplitStory, ...], has_related: bool) 
         return "empty"
     if not any(story.paragraphs for story in stories):
         return "headline_only" if stories else "no_story"
-    if any(story.kind == "item" for story in stories):
+    kinds = {story.kind for story in stories}
+    if "item" in kinds:
         return "digest"
-    if any(story.kind == "embedded" for story in stories):
+    if "embedded" in kinds:
         return "aggregator"
     return "article_with_related" if has_related else "article"

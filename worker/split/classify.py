@@ -8,13 +8,12 @@ from collections.abc import Iterator, Sequence
 
 from schemas.page import Role
 from worker.split.fold import are_alike, fold
-from worker.split.lines import NO_HINT, SUBHEADING_TAGS, Hint, Line
+from worker.split.lines import NO_HINT, SUBHEADING_TAGS, Line
 from worker.split.markers import Kind
 from worker.split.model import Block, StoryKind
 from worker.split.sections import HEADINGS, HeadedList, Sections, StoryLines
 from worker.split.shapes import FULL_STOPS, LONG_DECK, ends_sentence, is_dateline, is_name, is_time
 from worker.split.view import View
-
 
 MARK_ROLES: dict[Kind, tuple[Role, str]] = {
     "credit": ("credit", "credit_phrase"),
@@ -130,24 +129,24 @@ class _StoryReader:
         for place, index in enumerate(self.lines):
             line = lines[index]
             # Most lines are nothing but running text: telling these first takes a third off the time.
-            if prose[index] and not marks[index] and self.body <= place < self.end and self._is_plain(index, line.hint):
+            if prose[index] and line.hint is NO_HINT and not marks[index] and self.body <= place < self.end:
                 role, rule = "paragraph", "prose"
             else:
                 role, rule = self._decide(place, index)
             blocks[index] = Block(role, line.start, line.end, rule, None if role in PAGE_ROLES else self.number)
 
-    def _is_plain(self, index: int, hint: Hint) -> bool:
-        return hint is NO_HINT or (not hint.tag and not hint.region and index != self.headline)
-
     def _decide(self, place: int, index: int) -> tuple[Role, str]:
         if index == self.headline:
             return "headline", self._headline_rule()
-        found = self._by_mark(index) or self._by_element(index)
+        mark, hint = self.view.marks[index], self.view.lines[index].hint
+        found = (mark and MARK_ROLES.get(mark.kind)) or ELEMENT_ROLES.get(hint.tag) or ELEMENT_ROLES.get(hint.region)
         if found:
             return found
-        if place >= self.end:
-            return self._below(index)
-        return self._in_head(index) if place < self.body else self._in_body(place, index)
+        if place < self.body:
+            return self._in_head(index)
+        if place < self.end:
+            return self._in_body(place, index)
+        return ("timestamp", "time_line") if is_time(self.view.lines[index].text) else ("other", "below_story")
 
     def _headline_rule(self) -> str:
         if self.title is not None:
@@ -178,21 +177,18 @@ class _StoryReader:
 
     def _find_end(self) -> int:
         """Return the place behind the last line of prose, or of short paragraphs above the closing marks."""
-        for place in range(len(self.lines) - 1, self.body - 1, -1):
-            if self.view.prose[self.lines[place]]:
-                return self._run_on(place + 1)
-        return len(self.lines)
-
-    def _run_on(self, place: int) -> int:
-        while place < len(self.lines) and self._goes_on(self.lines[place]):
-            place += 1
-        return place
+        end = len(self.lines)
+        while end > self.body and not self.view.prose[self.lines[end - 1]]:
+            end -= 1
+        if end == self.body:
+            return len(self.lines)
+        while end < len(self.lines) and self._goes_on(self.lines[end]):
+            end += 1
+        return end
 
     def _goes_on(self, index: int) -> bool:
-        return self.view.marks[index] is None and not self._is_below_list(index)
-
-    def _is_below_list(self, index: int) -> bool:
-        return index > self.last_listed >= 0
+        is_below_list = index > self.last_listed >= 0
+        return self.view.marks[index] is None and not is_below_list
 
     # -- the head -------------------------------------------------------------------------------------------------
 
@@ -289,16 +285,3 @@ class _StoryReader:
             and self.view.prose[self.lines[place + 1]]
             and not text.endswith((*FULL_STOPS, ":", "،", ","))
         )
-
-    def _below(self, index: int) -> tuple[Role, str]:
-        return ("timestamp", "time_line") if is_time(self.view.lines[index].text) else ("other", "below_story")
-
-    # -- phrases --------------------------------------------------------------------------------------------------
-
-    def _by_element(self, index: int) -> tuple[Role, str] | None:
-        hint = self.view.lines[index].hint
-        return ELEMENT_ROLES.get(hint.tag) or ELEMENT_ROLES.get(hint.region)
-
-    def _by_mark(self, index: int) -> tuple[Role, str] | None:
-        mark = self.view.marks[index]
-        return MARK_ROLES.get(mark.kind) if mark else None

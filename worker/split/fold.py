@@ -41,8 +41,11 @@ TABLE = {
 }
 """Code point to folded text; made once, as translating with it is one pass."""
 
-LETTERS = {chr(code): folded for code, folded in TABLE.items()} | {"\u1680": " ", "\u3000": " "}
-"""Folded text by character: a letter, a blank, several letters (ligatures) or none (vowel signs)."""
+CHANGED = {chr(code): folded for code, folded in TABLE.items() if folded != chr(code)} | dict.fromkeys(
+    " \u1680\u3000", " "
+)
+"""The characters that folding changes, and blanks, with what becomes of them: a letter, a blank, several letters
+(ligatures), nothing (vowel signs)."""
 
 
 def fold(text: str) -> str:
@@ -54,5 +57,5 @@ def are_alike(text: str, other: str) -> bool:
     """Tell whether two texts that are not empty fold to the same; folds them only where they begin with one letter."""
     if text == other:
         return True
-    first, second = LETTERS.get(text[0], text[0]).strip(), LETTERS.get(other[0], other[0]).strip()
+    first, second = CHANGED.get(text[0], text[0]).strip(), CHANGED.get(other[0], other[0]).strip()
     return (first[:1] == second[:1] or not first or not second) and fold(text) == fold(other)

@@ -85,9 +85,5 @@ def read_lines(text: str) -> list[Line]:
 
 def read_line(start: int, shown: str, hint: Hint) -> Line:
     """Return the line of the trimmed, non-empty text `shown` that stands at `start`."""
-    entry = start
-    if shown[0] in BULLET_OPENINGS:
-        bullet = BULLET.match(shown)
-        if bullet:
-            entry += bullet.end()
-    return Line(start, start + len(shown), entry, shown, hint)
+    bullet = BULLET.match(shown) if shown[0] in BULLET_OPENINGS else None
+    return Line(start, start + len(shown), start + bullet.end() if bullet else start, shown, hint)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Literal, get_args
 
-from worker.split.fold import LETTERS, fold
+from worker.split.fold import CHANGED, fold
 
 Kind = Literal[
     "read_also",
@@ -144,7 +144,9 @@ def _file_of(window: str, opening: Opening) -> Filed:
     for character in window:
         further = opening.further.get(character)
         if further is None:
-            letter = LETTERS.get(character, character)
+            letter = CHANGED.get(character)
+            if letter is None:
+                break
             further = opening.further.get(letter)
             if further is None:
                 if letter.strip():
@@ -190,7 +192,7 @@ OPENING_LETTERS = 8
 LONGEST_LIGATURE = 3
 """Letters of the longest one that a phrase can hold, such as "ffi"; Arabic has ligatures of whole sentences."""
 
-LIGATURES = frozenset(folded for folded in LETTERS.values() if 1 < len(folded) <= LONGEST_LIGATURE)
+LIGATURES = frozenset(folded for folded in CHANGED.values() if 1 < len(folded) <= LONGEST_LIGATURE)
 
 LONG_LINE = 160
 """Characters beyond which only the kinds that run longer are looked for."""

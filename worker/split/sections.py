@@ -53,7 +53,7 @@ class StoryLines:
     lines: list[int] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class HeadedList:
     """Titles of other stories below their heading, or one behind it on the same line (`entries` is the heading).
 
@@ -67,7 +67,7 @@ class HeadedList:
     are_headlines: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Sections:
     """All lines of a page, each in exactly one section; `outside` are those that the HTML puts outside the article."""
 
@@ -76,7 +76,7 @@ class Sections:
     outside: list[int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Run:
     """What follows a heading: entries with bullets or titles without, and the prose line that ends them, if any."""
 
@@ -162,24 +162,22 @@ class _Scan:
         if self.view.prose[index]:
             self.is_closed = False
             self.last_prose.append(index)
-        elif self._ends_story(self.view.marks[index]):
-            self.is_closed = True
+        else:
+            mark = self.view.marks[index]
+            self.is_closed |= mark is not None and mark.kind in STORY_ENDS and bool(self.last_prose)
         if index in self.items:
             self.stories.append(StoryLines("item", None))
         self.stories[-1].lines.append(index)
 
-    def _ends_story(self, mark: Mark | None) -> bool:
-        return mark is not None and mark.kind in STORY_ENDS and bool(self.last_prose)
-
     def _is_list(self, run: Run) -> bool:
         """Entries that are mostly whole sentences are a list of the story's own."""
-        return 2 * sum(self.view.prose[entry] for entry in run.entries) < len(run.entries)
+        return 2 * sum([self.view.prose[entry] for entry in run.entries]) < len(run.entries)
 
     def _are_headlines(self, run: Run) -> bool:
         texts = [self.view.lines[entry].entry_text for entry in run.entries]
         if is_wide("".join(texts)):
             return sum(map(len, texts)) >= HEADLINE_WIDE * len(texts)
-        return sum(len(text.split()) for text in texts) >= HEADLINE_WORDS * len(texts)
+        return sum([len(text.split()) for text in texts]) >= HEADLINE_WORDS * len(texts)
 
     def _opens_story(self, kind: Kind, run: Run) -> bool:
         """Tell whether the titles below the heading are the head of another story."""

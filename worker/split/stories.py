@@ -43,50 +43,40 @@ def gather_stories(
 
     What stands above the entries of a digest is no story without paragraphs of its own.
     """
-    parts = [_Parts() for _ in drafts]
-    for block in blocks:
-        if block.story is not None:
-            parts[block.story].take(block)
+    stories = _fill(drafts, blocks)
     is_digest = any(draft.kind == "item" for draft in drafts)
     kept = [
         number
-        for number, part in enumerate(parts)
-        if part.paragraphs or (part.headline and not (is_digest and drafts[number].kind == "main"))
+        for number, story in enumerate(stories)
+        if story.paragraphs or (story.headline and not (is_digest and story.kind == "main"))
     ]
-    stories = tuple(_make_story(drafts[number], parts[number]) for number in kept)
     if len(kept) == len(drafts):
-        return stories, tuple(blocks)
-    return stories, tuple(_renumber(blocks, {old: new for new, old in enumerate(kept)}))
+        return tuple(stories), tuple(blocks)
+    numbers = {old: new for new, old in enumerate(kept)}
+    return tuple(stories[number] for number in kept), tuple(_renumber(blocks, numbers))
+
+
+def _fill(drafts: Sequence[StoryLines], blocks: Sequence[Block]) -> list[SplitStory]:
+    """Return a story for each draft; of several headlines or subheads the first is the story's."""
+    stories = [SplitStory(draft.kind, None, "no_headline", None, ()) for draft in drafts]
+    paragraphs: list[list[Span]] = [[] for _ in drafts]
+    for block in blocks:
+        if block.story is None:
+            continue
+        if block.role == "paragraph":
+            paragraphs[block.story].append(Span(block.start, block.end))
+            continue
+        story = stories[block.story]
+        if block.role == "headline" and story.headline is None:
+            story.headline = Span(block.start, block.end)
+            story.headline_rule = block.rule
+        elif block.rule == "deck" and story.subhead is None:
+            story.subhead = Span(block.start, block.end)
+    for story, spans in zip(stories, paragraphs, strict=True):
+        story.paragraphs = tuple(spans)
+    return stories
 
 
 def _renumber(blocks: Sequence[Block], numbers: Mapping[int, int]) -> Iterator[Block]:
     for block in blocks:
         yield block if block.story is None else replace(block, story=numbers.get(block.story))
-
-
-class _Parts:
-    """The spans of one story while they are gathered."""
-
-    def __init__(self) -> None:
-        self.headline: Block | None = None
-        self.subhead: Span | None = None
-        self.paragraphs: list[Span] = []
-
-    def take(self, block: Block) -> None:
-        if block.role == "paragraph":
-            self.paragraphs.append(Span(block.start, block.end))
-        elif block.role == "headline" and self.headline is None:
-            self.headline = block
-        elif block.role == "subhead" and block.rule == "deck" and self.subhead is None:
-            self.subhead = Span(block.start, block.end)
-
-
-def _make_story(draft: StoryLines, parts: _Parts) -> SplitStory:
-    headline = parts.headline
-    return SplitStory(
-        kind=draft.kind,
-        headline=Span(headline.start, headline.end) if headline else None,
-        headline_rule=headline.rule if headline else "no_headline",
-        subhead=parts.subhead,
-        paragraphs=tuple(parts.paragraphs),
-    )

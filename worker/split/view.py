@@ -12,7 +12,7 @@ from worker.split.regions import find_outside, find_title
 from worker.split.shapes import is_prose
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class View:
     """The lines of a page and, in parallel, what is known of each.
 
