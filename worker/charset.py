@@ -16,6 +16,8 @@ BYTE_ORDER_MARKS = (
 )
 """UTF-32 before UTF-16, whose little-endian mark is the beginning of UTF-32's."""
 
+MARKS = tuple(mark for mark, _ in BYTE_ORDER_MARKS)
+
 META_WINDOW = 1024
 """Bytes of an HTML page in which its charset must be declared (HTML Living Standard, 4.2.5.4)."""
 
@@ -72,15 +74,15 @@ def read_bare(value: bytes, content_type: str, *, is_html: bool) -> tuple[str, s
     Raises:
         UnicodeDecodeError: the bytes are not what is declared.
     """
-    for mark, codec in BYTE_ORDER_MARKS:
-        if value.startswith(mark):
-            return value[len(mark) :].decode(codec), codec
+    if value.startswith(MARKS):
+        mark, codec = next(pair for pair in BYTE_ORDER_MARKS if value.startswith(pair[0]))
+        return value[len(mark) :].decode(codec), codec
     codec = _declared(content_type) or (_declared_inside(value) if is_html else None) or "utf-8"
     return value.decode(codec), codec
 
 
 def _declared(content_type: str) -> str | None:
-    found = HEADER_CHARSET.search(content_type)
+    found = HEADER_CHARSET.search(content_type) if ";" in content_type else None
     return CODEC_OF.get(found.group(1).lower()) if found else None
 
 

@@ -77,7 +77,7 @@ def decode(message: RawMessage, limits: Limits) -> Decoded:
     value = message.value or b""
     if len(value) > limits.max_message_bytes:
         raise _refusal("too_large", f"the message has {len(value)} bytes, the limit is {limits.max_message_bytes}")
-    if not value.strip():
+    if not value or value.isspace():
         raise _refusal("empty_message", "the message has no value")
     bare_type = BARE_TYPES.get(_media_type(message.content_type))
     decoded = _read_page(value, message.content_type or "", bare_type) if bare_type else _read_json(value, limits)
@@ -173,7 +173,7 @@ def _fits_utc(time: datetime) -> bool:
 
 
 def _check_content(content: str, limits: Limits) -> None:
-    if not content.strip():
+    if not content or content.isspace():
         raise _refusal("empty_content", "the field `content` holds nothing but whitespace")
     if len(content) > limits.max_lines:
         lines = 1 + sum(content.count(end) for end in LINE_BREAKS) - content.count("\r\n")
