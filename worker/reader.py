@@ -111,8 +111,9 @@ async def open_range(
         stretches: Where they are known from an earlier reading, instead of the bounds.
 
     Raises:
-        Fatal: `topic_missing`; `bad_input` for partitions that there are not.
-        Transient: `broker_unreachable`; `times_unknown`, where the broker cannot look up times (the embedded one).
+        Fatal: `topic_missing`; `bad_input` for partitions that there are not; `times_unknown`, where the broker cannot
+            look up times (the embedded one).
+        Transient: `broker_unreachable`, `read_stopped`.
     """
     async with _consumer(settings) as consumer:
         found = await _partitions(consumer, wanted)
@@ -161,8 +162,8 @@ async def _partitions(consumer: AIOKafkaConsumer, wanted: Range) -> tuple[int, .
 
 async def _resolve(consumer: AIOKafkaConsumer, places: Sequence[TopicPartition], wanted: Range) -> tuple[Stretch, ...]:
     first, last = await asyncio.gather(consumer.beginning_offsets(places), consumer.end_offsets(places))
-    begins = await _offsets(consumer, places, wanted.begin, default=first, past=last)
-    ends = await _offsets(consumer, places, wanted.end, default=last, past=last)
+    begins = first if wanted.begin is None else await _offsets(consumer, places, wanted.begin, first, last)
+    ends = last if wanted.end is None else await _offsets(consumer, places, wanted.end, first, last)
     return tuple(
         Stretch(place.partition, begin, max(begin, _clamp(ends[place], first[place], last[place])))
         for place in places
@@ -173,23 +174,30 @@ async def _resolve(consumer: AIOKafkaConsumer, places: Sequence[TopicPartition],
 async def _offsets(
     consumer: AIOKafkaConsumer,
     places: Sequence[TopicPartition],
-    bound: Bound | None,
-    *,
-    default: Mapping[TopicPartition, int],
-    past: Mapping[TopicPartition, int],
+    bound: Bound,
+    first: Mapping[TopicPartition, int],
+    last: Mapping[TopicPartition, int],
 ) -> Mapping[TopicPartition, int]:
-    if bound is None:
-        return default
     if not isinstance(bound, Moment):
         return dict.fromkeys(places, bound.value)
+    found = await _offsets_at(consumer, places, bound.milliseconds)
+    is_empty = all(first[place] == last[place] for place in places)
+    # The embedded broker knows no times and does not say so: it has no record since 1970 either.
+    if not found and not is_empty and not await _offsets_at(consumer, places, 0):
+        raise Fatal("times_unknown", STAGE, "this broker does not look up times: give offsets")
+    return {place: found.get(place, last[place]) for place in places}
+
+
+async def _offsets_at(
+    consumer: AIOKafkaConsumer, places: Sequence[TopicPartition], milliseconds: int
+) -> dict[TopicPartition, int]:
+    """Return the offset of each partition's first record that is not older; partitions without one are left out."""
     try:
-        found: Mapping[TopicPartition, Any] = await consumer.offsets_for_times(
-            dict.fromkeys(places, bound.milliseconds)
-        )
+        found: Mapping[TopicPartition, Any] = await consumer.offsets_for_times(dict.fromkeys(places, milliseconds))
     except KafkaError as error:
-        message = f"the broker does not say which offsets belong to a time: {type(error).__name__}; give offsets"
-        raise Transient("times_unknown", STAGE, message) from error
-    return {place: past[place] if found[place] is None else found[place].offset for place in places}
+        message = f"cannot find the offsets of a time: {type(error).__name__}"
+        raise Transient("read_stopped", STAGE, message) from error
+    return {place: offset.offset for place, offset in found.items() if offset is not None}
 
 
 def _clamp(offset: int, first: int, last: int) -> int:

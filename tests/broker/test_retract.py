@@ -1,0 +1,188 @@
+"""Takedown on a broker: what is published, where, and what a process knows of it."""
+
+import asyncio
+from collections.abc import Sequence
+
+import orjson
+import pytest
+from kafka_client import KafkaClient
+
+from schemas import Retraction
+from worker import records
+from worker.decode import Limits, RawMessage
+from worker.dedup.sighting import key_of
+from worker.dedup.stream import decide
+from worker.errors import Fatal
+from worker.incoming import Incoming
+from worker.pipeline import Context, Processed, process
+from worker.publish import Outgoing
+from worker.refusals import Refusals
+from worker.retract import Target, lift, retract
+from worker.sender import Sending, open_sender
+from worker.settings import Settings
+
+BODY = "<h1>{title}</h1><p>The council opened the bridge on Thursday, two years after work began, it said.</p>"
+
+
+def page(number: int, title: str) -> Incoming:
+    """Return a raw page."""
+    article = {
+        "content": f"<html><body>{BODY.format(title=title)}</body></html>",
+        "content_type": "text/html",
+        "url": f"https://example.org/{number}",
+        "fetched_at": f"2025-03-0{number}T00:00:00Z",
+    }
+    return Incoming("raw", 0, number, 0, None, orjson.dumps(article))
+
+
+def publish(settings: Settings, *messages: Incoming) -> list[str]:
+    """Publish what the worker would, and return the story ids."""
+    outgoing: list[Outgoing] = []
+    states: dict[str, bytes] = {}
+    story_ids = []
+    for message in messages:
+        result = process(RawMessage(message.value, None, 0), Context(Limits(10**6, 1000, 32)))
+        assert isinstance(result, Processed)
+        story_ids += [story.story_id for story in result.stories]
+        outgoing += records.of_page(result, message, settings)
+        for sighting in result.sightings:
+            decision = decide(sighting, states.get(key_of(sighting)))
+            states[key_of(sighting)] = decision.state
+            outgoing += records.of_decision(decision, sighting, message, settings)
+    asyncio.run(_send(settings, outgoing))
+    return story_ids
+
+
+async def _send(settings: Settings, outgoing: Sequence[Outgoing]) -> None:
+    async with open_sender(settings) as sender:
+        for record in outgoing:
+            await sender.send(Sending(record.topic, record.key, record.value, record.headers))
+
+
+def last(kafka_client: KafkaClient, topic: str) -> dict[str, bytes | None]:
+    """Return what compaction would leave: the last value of each key. A key has one partition, so order is its own."""
+    return {(record.key or b"").decode(): record.value for record in kafka_client.consume(topic)}
+
+
+def partitions(kafka_client: KafkaClient, topic: str) -> dict[bytes | None, set[int]]:
+    """Return the partitions in which each key stands."""
+    found: dict[bytes | None, set[int]] = {}
+    for record in kafka_client.consume(topic):
+        found.setdefault(record.key, set()).add(record.partition)
+    return found
+
+
+def take_down(settings: Settings, *story_ids: str, only: bool = False, dry_run: bool = False) -> list[Target]:
+    """Retract stories."""
+    return asyncio.run(retract(story_ids, settings, reason="court order 7", only=only, dry_run=dry_run))
+
+
+def refused(settings: Settings) -> set[str]:
+    """Return what a process that starts now refuses."""
+    return asyncio.run(Refusals.load(settings)).ids
+
+
+def test_a_story_and_its_copies_are_taken_down(settings: Settings, kafka_client: KafkaClient) -> None:
+    """Tombstones on story and copy topics in the keys' own partitions; other stories stay."""
+    original, copy, other = publish(settings, page(1, "Bridge opens"), page(2, "Bridge opens"), page(3, "Hall burns"))
+    assert [(one.story_id, one.status) for one in take_down(settings, copy)] == [
+        (copy, "duplicate"),
+        (original, "original"),
+    ]
+    for topic in (settings.topics.story, settings.topics.copy):
+        values = last(kafka_client, topic)
+        assert [values[story_id] is None for story_id in (original, copy, other)] == [True, True, False]
+        assert all(len(found) == 1 for found in partitions(kafka_client, topic).values())
+    records = [
+        Retraction.model_validate_json(v or b"") for v in last(kafka_client, settings.topics.retraction).values()
+    ]
+    assert {record.story_id for record in records} == {original, copy} == refused(settings)
+    assert {record.reason for record in records} == {"court order 7"}
+
+
+def test_the_text_is_blacked_out_in_its_page(settings: Settings, kafka_client: KafkaClient) -> None:
+    """Pages of HTML hold their text: that of the story is gone, that of other pages is not."""
+    story, _ = publish(settings, page(1, "Bridge opens"), page(2, "Hall burns"))
+    take_down(settings, story)
+    texts = [orjson.loads(value or b"")["text"] for value in last(kafka_client, settings.topics.page).values()]
+    assert sorted("Thursday" in text for text in texts) == [False, True]
+    assert not any("Bridge" in text for text in texts)
+
+
+def test_twice_is_as_once(settings: Settings, kafka_client: KafkaClient) -> None:
+    """The last record of every key is the same, but for the time of the refusal."""
+    story, _ = publish(settings, page(1, "Bridge opens"), page(2, "Hall burns"))
+    topics = (settings.topics.story, settings.topics.copy, settings.topics.page)
+    take_down(settings, story)
+    before = [last(kafka_client, topic) for topic in topics]
+    take_down(settings, story)
+    assert [last(kafka_client, topic) for topic in topics] == before
+
+
+def test_only_the_story_can_be_taken_down(settings: Settings, kafka_client: KafkaClient) -> None:
+    """Its copies stay then."""
+    original, copy = publish(settings, page(1, "Bridge opens"), page(2, "Bridge opens"))
+    take_down(settings, original, only=True)
+    assert refused(settings) == {original}
+    assert last(kafka_client, settings.topics.story)[copy] is not None
+
+
+def test_a_dry_run_finds_all_and_changes_nothing(settings: Settings, kafka_client: KafkaClient) -> None:
+    """No topic has a record more."""
+    original, copy = publish(settings, page(1, "Bridge opens"), page(2, "Bridge opens"))
+    topics = (settings.topics.story, settings.topics.copy, settings.topics.page, settings.topics.retraction)
+    before = [kafka_client.end_offsets(topic) for topic in topics]
+    assert {target.story_id for target in take_down(settings, original, dry_run=True)} == {original, copy}
+    assert [kafka_client.end_offsets(topic) for topic in topics] == before
+
+
+def test_a_story_that_nobody_knows_is_refused_all_the_same(settings: Settings) -> None:
+    """It may be on its way."""
+    (target,) = take_down(settings, "0" * 32)
+    assert target == Target("0" * 32)
+    assert refused(settings) == {"0" * 32}
+
+
+def test_a_refusal_can_be_lifted(settings: Settings) -> None:
+    """The next process that starts lets the story through again."""
+    take_down(settings, "0" * 32, "1" * 32)
+    asyncio.run(lift(["0" * 32], settings))
+    assert refused(settings) == {"1" * 32}
+
+
+def test_what_is_no_story_id_is_named(settings: Settings) -> None:
+    """Nothing is taken down then."""
+    with pytest.raises(Fatal, match="'xyz' is no story id") as caught:
+        take_down(settings, "0" * 32, "xyz")
+    assert caught.value.reason == "bad_input"
+    assert refused(settings) == set()
+
+
+def test_a_process_that_runs_learns_of_refusals(settings: Settings) -> None:
+    """Those that were there, those that come, and those that are lifted."""
+    take_down(settings, "0" * 32)
+
+    async def follow() -> None:
+        refusals = await Refusals.load(settings)
+        assert refusals.ids == {"0" * 32}
+        following = asyncio.create_task(refusals.follow())
+        await retract(["1" * 32], settings)
+        await lift(["0" * 32], settings)
+        async with asyncio.timeout(20):
+            while refusals.ids != {"1" * 32}:  # noqa: ASYNC110 - the set tells nobody that it changed
+                await asyncio.sleep(0.05)
+        following.cancel()
+
+    asyncio.run(follow())
+
+
+def test_a_cluster_without_the_topic_refuses_nothing(settings: Settings) -> None:
+    """One that was set up by an earlier version: its workers go on."""
+    other = settings.model_copy(update={"topic_prefix": f"{settings.topic_prefix}x"})
+
+    async def load() -> set[str]:
+        refusals = await Refusals.load(other)
+        await refusals.follow()
+        return refusals.ids
+
+    assert asyncio.run(load()) == set()
