@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
@@ -21,6 +22,15 @@ def commands() -> list[str]:
     """Return the names of all commands."""
     group = typer.main.get_command(app)
     return sorted(group.commands)  # type: ignore[attr-defined]
+
+
+def subcommands() -> dict[str, Any]:
+    """Return every command that does something, by its words."""
+    found = {}
+    for name, command in typer.main.get_command(app).commands.items():  # type: ignore[attr-defined]
+        inner = getattr(command, "commands", None)
+        found.update({f"{name} {word}": one for word, one in inner.items()} if inner else {name: command})
+    return found
 
 
 def metric_names() -> list[str]:
@@ -69,8 +79,15 @@ def test_links_lead_to_files_of_the_project(document: str) -> None:
 
 def test_every_command_explains_itself() -> None:
     """Each command has a help text of a sentence, and each of its options says what it does."""
-    group = typer.main.get_command(app)
-    for name, command in group.commands.items():  # type: ignore[attr-defined]
-        assert command.help.endswith(".") or "." in command.help, name
+    for name, command in subcommands().items():
+        assert "." in command.help, name
         for parameter in command.params:
             assert getattr(parameter, "help", None), (name, parameter.name)
+
+
+@pytest.mark.parametrize("command", sorted(subcommands()))
+def test_the_readme_names_every_option(command: str) -> None:
+    """An option that can be given is in the README."""
+    for parameter in subcommands()[command].params:
+        long = [option for option in parameter.opts if option.startswith("--")]
+        assert not long or any(re.search(rf"[` ]{option}\b", README) for option in long), (command, long)

@@ -10,7 +10,10 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-COMMANDS = ("run", "process", "replay", "topics", "broker", "demo", "config", "schema", "probe")
+COMMANDS = (
+    *("run", "process", "record", "replay", "diff", "dlq", "retract"),
+    *("topics", "broker", "demo", "config", "schema", "probe"),
+)
 
 
 def newsworker(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -112,3 +115,51 @@ def test_a_missing_input_is_named() -> None:
     answer = newsworker("replay", __file__.replace("test_cli.py", "nothing.jsonl"), "--broker", "127.0.0.1:1")
     assert answer.returncode == 2
     assert "nothing.jsonl" in answer.stderr
+
+
+PAGE = """Ferry runs through winter
+
+The ferry will run through the winter for the first time, the ministry said on Tuesday.
+"""
+
+
+def test_a_replay_is_verified_against_a_folder(tmp_path: Path) -> None:
+    """Exit code 0 while what comes out is the same, 1 with the difference on standard output when it is not."""
+    page = tmp_path / "page.txt"
+    page.write_text(PAGE)
+    assert newsworker("process", str(page), "--out", str(tmp_path / "expected")).returncode == 0
+    same = newsworker("replay", str(page), "--verify", str(tmp_path / "expected"))
+    assert same.returncode == 0, same.stderr
+    page.write_text(PAGE.replace("Tuesday", "Monday"))
+    changed = newsworker("replay", str(page), "--verify", str(tmp_path / "expected"), "--out", str(tmp_path / "new"))
+    assert changed.returncode == 1
+    assert "Monday" in changed.stdout
+    assert newsworker("diff", str(tmp_path / "expected"), str(tmp_path / "new")).returncode == 1
+    assert newsworker("diff", str(tmp_path / "new"), str(tmp_path / "new"), "--json", "-").stdout.endswith("true}\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((), "name files to play"),
+        (("pages.jsonl", "--from-topic", "t"), "name files to play"),
+        (("--from-topic", "t"), "with --topic"),
+        (("pages.jsonl", "--from", "5"), "belong to --from-topic"),
+        (("pages.jsonl", "--out", "out", "--topic", "t"), "are for a topic"),
+        (("pages.jsonl", "--rate", "5", "--speed", "recorded"), "exclude each other"),
+        (("--from-topic", "t", "--topic", "u", "--from", "yesterday"), "is not an offset"),
+    ],
+)
+def test_a_replay_of_contrary_options_is_refused(arguments: tuple[str, ...], message: str) -> None:
+    """Before anything is read: exit code 2 and a line that says what is wrong."""
+    answer = newsworker("replay", *arguments, "--broker", "127.0.0.1:1")
+    assert answer.returncode == 2
+    assert message in answer.stderr
+
+
+@pytest.mark.parametrize("command", ["list", "show", "redrive"])
+def test_every_command_on_dead_letters_has_its_own_help(command: str) -> None:
+    """With the filters that all of them share."""
+    answer = newsworker("dlq", command, "--help")
+    assert answer.returncode == 0
+    assert all(option in answer.stdout for option in ("--reason", "--stage", "--source", "--from", "--to"))

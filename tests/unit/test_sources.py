@@ -4,6 +4,7 @@ import gzip
 import io
 import tracemalloc
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -11,9 +12,12 @@ import orjson
 import pytest
 import zstandard
 
+from worker import recording
 from worker.errors import Fatal
 from worker.incoming import Incoming
-from worker.sources import Sourced, find, key_of, read
+from worker.process import KINDS, process_files
+from worker.settings import Settings
+from worker.sources import Sourced, find, key_of, read, sending_key
 
 LIMIT = 1000
 
@@ -204,3 +208,52 @@ def test_what_is_no_json_has_no_key() -> None:
     """Damaged messages and bare pages go to any partition."""
     assert key_of(Incoming("pages.jsonl", 0, 0, 0, None, b"{")) is None
     assert key_of(Incoming("page.txt", 0, 0, 0, None, b'{"id":"7"}', (("content-type", b"text/plain"),))) is None
+
+
+def test_a_recorded_line_is_its_message(tmp_path: Path) -> None:
+    """With its own topic, place, key, headers and timestamp, among raw messages of the same file."""
+    recorded = Incoming("news.raw.v1", 3, 17, 1_740_000_000_000, None, b"\xff", (("a", b"1"),))
+    path = tmp_path / "pages.jsonl"
+    path.write_bytes(b'{"id":"1"}\n' + recording.encode(recorded) + b"\n")
+    raw, sourced = read_all(path)
+    assert (raw.is_recorded, sourced.is_recorded) == (False, True)
+    assert (sourced.message, sourced.number, sending_key(sourced)) == (recorded, 1, None)
+    assert sending_key(raw) == b"1"
+
+
+def test_a_damaged_recorded_line_is_told_and_the_next_one_read(tmp_path: Path) -> None:
+    """It is no raw message: nobody's article begins so."""
+    line = recording.encode(Incoming("t", 0, 5, 5, b"key", b"value"))
+    path = tmp_path / "pages.jsonl"
+    path.write_bytes(line[:-5] + b"\n" + line + b"\n")
+    damaged, whole = read_all(path)
+    assert damaged.error is not None
+    assert damaged.error.reason == "damaged_recording"
+    assert (damaged.number, whole.number, whole.message.value) == (0, 1, b"value")
+
+
+def test_the_limit_is_for_the_recorded_value(tmp_path: Path) -> None:
+    """Not for its line, which has more around it; one past it keeps its place and key."""
+    path = tmp_path / "pages.jsonl"
+    messages = [Incoming("t", 0, n, 5, b"key", b"\xff" * size) for n, size in enumerate((LIMIT, LIMIT + 1, 3_000_000))]
+    path.write_bytes(b"".join(recording.encode(message) + b"\n" for message in messages))
+    whole, large, huge = read_all(path)
+    assert (whole.message, whole.error) == (messages[0], None)
+    for sourced in (large, huge):
+        assert sourced.error is not None
+        assert (sourced.error.reason, sourced.message.value) == ("too_large", b"")
+    assert (large.size, large.message.key) == (LIMIT + 1, b"key")
+
+
+def test_names_inside_a_file_lead_nowhere(tmp_path: Path) -> None:
+    """Topics, URLs and keys that look like paths are only words: nothing but the output's files is written."""
+    evil = "../../../evil"
+    folder = tmp_path / "a" / "b" / "c"
+    folder.mkdir(parents=True)
+    record = Incoming(evil, 0, 0, 5, evil.encode(), orjson.dumps({"content": "A\n\nB c d.", "url": evil, "id": evil}))
+    (folder / "evil.jsonl").write_bytes(
+        recording.encode(record) + b"\n" + recording.encode(replace(record, value=b"{"))
+    )
+    process_files([str(folder)], folder / "out", Settings())
+    found = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
+    assert found == {"a/b/c/evil.jsonl", *(f"a/b/c/out/{kind}.jsonl" for kind in KINDS)}

@@ -25,8 +25,15 @@ class Side:
 
     def story(self, record: Record) -> str:
         """Return a record's story id, as the other folder has it."""
-        story_id = str(record.get("story_id"))
-        return self.stories.get(story_id, story_id)
+        return self._known(record.get("story_id"))
+
+    def stories_of(self, record: Record) -> tuple[str, ...]:
+        """Return the story ids of a page, as the other folder has them; of a page without any its own id."""
+        stories = record.get("stories")
+        return tuple(map(self._known, stories if isinstance(stories, list) else ())) or (str(record.get("page_id")),)
+
+    def _known(self, story_id: object) -> str:
+        return self.stories.get(str(story_id), str(story_id))
 
 
 Likeness = Callable[[Record, Side], tuple[object, ...]]
@@ -72,6 +79,8 @@ STORY = Kind(
     (
         lambda record, side: (side.page(record), record.get("kind"), record.get("headline")),
         lambda record, side: (side.page(record), record.get("kind"), record.get("position")),
+        # A bare page has neither URL nor id: its headline has to do.
+        lambda record, _: (record.get("kind"), record.get("headline")),
     ),
     _text("headline"),
 )
@@ -87,10 +96,16 @@ KINDS = (
             lambda record, side: (side.page(record), record.get("headline"), record.get("position")),
             lambda record, side: (side.page(record), record.get("headline")),
             lambda record, side: (side.page(record), record.get("position")),
+            lambda record, _: (record.get("headline"), record.get("position")),
         ),
         _text("headline"),
     ),
-    Kind("page", _text("page_id"), (lambda record, side: (side.page(record),),), _text("url")),
+    Kind(
+        "page",
+        _text("page_id"),
+        (lambda record, side: (side.page(record),), lambda record, side: side.stories_of(record)),
+        _text("url"),
+    ),
     # The version of the worker differs with every deployment, which is why one compares.
     Kind(
         "deadletter",
