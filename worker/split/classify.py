@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 
 from schemas.page import Role
 from worker.split.fold import are_alike, fold
-from worker.split.lines import NO_HINT, SUBHEADING_TAGS, Line
+from worker.split.lines import NO_HINT, SUBHEADING_TAGS, Hint, Line
 from worker.split.markers import Kind
 from worker.split.model import Block, StoryKind
 from worker.split.sections import HEADINGS, HeadedList, Sections, StoryLines
-from worker.split.shapes import FULL_STOPS, LONG_DECK, ends_sentence, is_dateline, is_name, is_time
+from worker.split.shapes import FULL_STOPS, LONG_DECK, ends_sentence, has_words, is_dateline, is_name, is_time
 from worker.split.view import View
 
 MARK_ROLES: dict[Kind, tuple[Role, str]] = {
@@ -129,11 +129,14 @@ class _StoryReader:
         for place, index in enumerate(self.lines):
             line = lines[index]
             # Most lines are nothing but running text: telling these first takes a third off the time.
-            if prose[index] and line.hint is NO_HINT and not marks[index] and self.body <= place < self.end:
+            if prose[index] and not marks[index] and self.body <= place < self.end and self._is_plain(index, line.hint):
                 role, rule = "paragraph", "prose"
             else:
                 role, rule = self._decide(place, index)
             blocks[index] = Block(role, line.start, line.end, rule, None if role in PAGE_ROLES else self.number)
+
+    def _is_plain(self, index: int, hint: Hint) -> bool:
+        return hint is NO_HINT or (not hint.tag and not hint.region and index != self.headline)
 
     def _decide(self, place: int, index: int) -> tuple[Role, str]:
         if index == self.headline:
@@ -205,6 +208,7 @@ class _StoryReader:
             self.view.marks[index] is None
             and not is_time(self.view.lines[index].text)
             and self.view.lines[index].text != self.source
+            and has_words(self.view.lines[index].text)
         )
 
     def _find_repeated(self, candidates: Sequence[int]) -> int | None:
@@ -235,6 +239,8 @@ class _StoryReader:
             return "timestamp", "time_line"
         if text == self.source:
             return "source_line", "opening_label" if index == self.lines[0] else "label_repeated"
+        if self.headline is None and not has_words(text):
+            return "other", "no_words"
         if self.headline is None or index < self.headline:
             return "navigation", "above_headline"
         return self._below_headline(index, self.headline)

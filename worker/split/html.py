@@ -61,9 +61,9 @@ class Rendered:
     tree: LexborHTMLParser
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Place:
-    """Where in the tree a text stands: what its line inherits."""
+    """Where in the tree a text stands: what its line inherits. Never changed; `model` says why it is not frozen."""
 
     tag: str = ""
     region: str = ""
@@ -128,10 +128,11 @@ class _Places:
 
     def inside(self, node: LexborNode, tag: str, place: Place) -> Place:
         if tag == "a":
-            return replace(place, url=node.attributes.get("href") or place.url)
+            url = node.attributes.get("href") or place.url
+            return Place(place.tag, place.region, url, place.entry, place.article, place.is_preformatted)
         if tag == "li":
             self.entries += 1
-            return replace(place, entry=self.entries)
+            return Place(place.tag, place.region, place.url, self.entries, place.article, place.is_preformatted)
         if tag in MEANINGFUL:
             return replace(place, tag=tag)
         if tag == "pre":
@@ -167,24 +168,25 @@ class _Writer:
             self._pieces.append((part, place))
 
     def break_at(self, tag: str) -> None:
-        if tag in INLINE or not self._pieces:
+        if not self._pieces or tag in INLINE:
             return
         pieces, self._pieces = self._pieces, []
-        shown = SPACES.sub(" ", "".join(text for text, _ in pieces)).strip()
+        text = pieces[0][0] if len(pieces) == 1 else "".join([text for text, _ in pieces])
+        shown = SPACES.sub(" ", text).strip()
         if shown:
             start = self._end + 1
             self.lines.append(read_line(start, shown, self._hint(pieces)))
             self._end = start + len(shown)
 
     def _hint(self, pieces: list[tuple[str, Place]]) -> Hint:
-        visible = [place for text, place in pieces if not text.isspace() and text]
+        visible = [place for text, place in pieces if text and not text.isspace()]
         first, last = visible[0], visible[-1]
         is_entry = first.entry > self._last_entry
         self._last_entry = max(self._last_entry, first.entry)
         return Hint(
-            tag=first.tag,
-            region=first.region,
-            url=last.url,
+            first.tag,
+            first.region,
+            last.url,
             is_link=all(place.url for place in visible),
             is_entry=is_entry,
             is_detail=bool(first.entry) and not is_entry,

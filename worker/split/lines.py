@@ -23,7 +23,7 @@ BULLET_OPENINGS = frozenset(BULLET_SIGNS + "0123456789٠١٢٣٤٥٦٧٨٩۰۱۲
 """What a bullet can begin with: other lines are not looked at."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Hint:
     """What the HTML says about a line; empty for text pages.
 

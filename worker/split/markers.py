@@ -121,7 +121,7 @@ class Opening:
 def find_mark(text: str) -> Mark | None:
     """Return the mark that the trimmed line opens with, if any."""
     window = text[:PHRASE_WINDOW]
-    if text[0] in DECORATED:
+    if text[:1] in DECORATED:
         window = window.lstrip(DECORATION)
     filed = _file_of(window, PHRASES if len(text) <= LONG_LINE else LONG_PHRASES)
     if not filed:

@@ -59,6 +59,14 @@ def ends_sentence(text: str) -> bool:
     return ending.endswith(FULL_STOPS) and not ending.endswith(ELLIPSES)
 
 
+WORDS = re.compile(r"[^\W_]")
+
+
+def has_words(text: str) -> bool:
+    """Tell whether the line holds a letter or a digit at all: others are rules, bullets and ornaments."""
+    return WORDS.search(text) is not None
+
+
 SHORTEST_TITLE = 8
 """Least characters of a title; below are buttons and names."""
 

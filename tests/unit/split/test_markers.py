@@ -14,7 +14,17 @@ LANGUAGES = {"ar", "fa", "ur", "tr", "en", "de", "fr", "es", "pt", "it", "pl", "
 
 @pytest.mark.parametrize(
     "line",
-    ["إقرأ أيضاً:", "اقرأ أيضا", "اقرا ايضا..", "إقـــرأ أيضًا :", "► اقرأ أيضاً", "【اقرأ أيضا】", "\u200fاقرأ أيضا:"],
+    [
+        "إقرأ أيضاً:",
+        "اقرأ أيضا",
+        "اقرا ايضا..",
+        "إقـــرأ أيضًا :",
+        "► اقرأ أيضاً",
+        "【اقرأ أيضا】",
+        "\u200fاقرأ أيضا:",
+        "اِقْـــرَأْ  أَيْضًا",
+        "ﺍﻗﺮﺃ ﺃﻳﻀﺎ:",
+    ],
 )
 def test_spellings_of_a_phrase_are_one_phrase(line: str) -> None:
     """Hamza, vowel signs, tatweel, decoration and closing signs make no difference."""
@@ -84,3 +94,11 @@ def test_every_phrase_is_of_a_known_kind_and_can_be_found() -> None:
             for phrase in phrases:
                 assert 0 < len(fold(phrase)) <= PHRASE_WINDOW
                 assert not SEPARATOR.search(phrase.strip()), phrase
+
+
+def test_a_folded_phrase_folds_to_itself() -> None:
+    """The lexicon is looked up by a letter as it is written first, and by its folded form only where that fails."""
+    for file in FILES:
+        for phrases in tomllib.loads(file.read_text("utf-8")).get("phrases", {}).values():
+            for phrase in map(fold, phrases):
+                assert fold(phrase) == phrase

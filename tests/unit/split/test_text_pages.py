@@ -290,3 +290,31 @@ def test_what_stands_below_the_lists_is_no_paragraph() -> None:
     """Short lines after the last list are the page's, not the story's."""
     page = page_of("Old bridge closes", LEAD, "Related", "- Tunnel traffic doubles in a week", "Valley Courier Media")
     assert paragraphs(page) == [LEAD]
+
+
+@pytest.mark.parametrize("content", ["-", "* * *", "•", "-\n\n***\n", "👍"])
+def test_a_page_without_a_letter_or_digit_is_no_story(content: str) -> None:
+    """A rule or an ornament is nobody's headline."""
+    page = split(content, "text/plain")
+    assert page.layout == "no_story"
+    assert set(roles(page)) == {"other"}
+    assert not page.stories
+
+
+def test_an_ornament_above_the_headline_is_not_it() -> None:
+    """The headline is the first line with words."""
+    assert headlines(page_of("* * *", "Old bridge closes", LEAD, MORE)) == ["Old bridge closes"]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\x0b", "\x0c", "\x85", "\u2028", "\u2029"])
+def test_every_line_end_of_unicode_parts_lines(end: str) -> None:
+    """Offsets count in the page as it came, whatever its lines end with."""
+    page = split(f"Old bridge closes{end} {LEAD}{end}{MORE}", "text/plain")
+    assert headlines(page) == ["Old bridge closes"]
+    assert paragraphs(page) == [LEAD, MORE]
+
+
+@pytest.mark.parametrize("sign", ["\x1c", "\x1d", "\x1e", "\x1f", "\u00a0"])
+def test_white_space_within_a_line_parts_no_lines(sign: str) -> None:
+    """The information separators are white space, no line ends."""
+    assert headlines(page_of(f"Old bridge{sign}closes", LEAD)) == [f"Old bridge{sign}closes"]
