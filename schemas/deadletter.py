@@ -20,6 +20,10 @@ class DeadLetterHeaders(Record):
         int | None,
         Field(alias="error.original_size", description="Bytes, where the value did not fit and was left out."),
     ] = None
+    original_key_size: Annotated[
+        int | None,
+        Field(alias="error.original_key_size", description="Bytes, where key and own headers did not fit either."),
+    ] = None
     topic: Annotated[str, Field(alias="origin.topic")]
     partition: Annotated[int, Field(alias="origin.partition", ge=0)]
     offset: Annotated[int, Field(alias="origin.offset", ge=0)]

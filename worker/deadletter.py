@@ -1,7 +1,9 @@
 """Dead letters: a message that cannot be processed, its own key and bytes unchanged, why in the headers.
 
 In: the message and its `Failure`, from the guard. Out: a record for the dead-letter topic, to the publisher. The
-message's own headers come first, so that it can be played again as it was; ours follow and win by standing last.
+message's own headers come first, so that it can be played again as it was; ours follow and win by standing last. What
+does not fit into the topic is left out, the value first, then key and headers, and its sizes told: nothing is too large
+to be put aside.
 """
 
 from dataclasses import replace
@@ -10,24 +12,52 @@ from schemas import DeadLetterHeaders
 from worker import __version__
 from worker.errors import Permanent
 from worker.guard import Failure
-from worker.incoming import Incoming
+from worker.incoming import Headers, Incoming
 from worker.publish import Outgoing, Publisher
 
 OWN_HEADERS = frozenset(str(field.alias) for field in DeadLetterHeaders.model_fields.values())
+"""What the worker writes on a dead letter."""
+
+REPLACED = OWN_HEADERS - {"worker.version"}
+"""What a dead letter does not keep of its message: old reasons and places. Another's version stays; ours follows it."""
+
 ORIGINAL_SIZE = "error.original_size"
+ORIGINAL_KEY_SIZE = "error.original_key_size"
 
 
 async def quarantine(message: Incoming, failure: Failure, topic: str, publisher: Publisher) -> None:
-    """Publish the dead letter of a message and await its acknowledgement."""
+    """Publish the dead letter of a message, as whole as the topic takes it, and await its acknowledgement."""
     letter = encode(message, failure, topic)
-    try:
-        await publisher.publish([letter])
-    except Permanent:
-        await publisher.publish([without_value(letter)])
+    for fitting in (letter, without_value(letter)):
+        try:
+            await publisher.publish([fitting])
+        except Permanent:
+            continue
+        return
+    await publisher.publish([bare(message, failure, topic)])
 
 
 def encode(message: Incoming, failure: Failure, topic: str) -> Outgoing:
     """Return the dead letter of a message."""
+    # A message that was a dead letter before keeps its own headers, not its old reasons.
+    original = tuple(header for header in message.headers if header[0] not in REPLACED)
+    return Outgoing("deadletter", topic, message.key, message.value, (*original, *_reasons(message, failure)))
+
+
+def without_value(letter: Outgoing) -> Outgoing:
+    """Return a dead letter with an empty value, and the size of what is left out in its headers."""
+    size = str(len(letter.value or b"")).encode()
+    return replace(letter, value=b"", headers=(*letter.headers, (ORIGINAL_SIZE, size)))
+
+
+def bare(message: Incoming, failure: Failure, topic: str) -> Outgoing:
+    """Return a dead letter that fits everywhere: why, where the message stood and its sizes, but nothing of its own."""
+    letter = Outgoing("deadletter", topic, None, message.value, _reasons(message, failure))
+    size = str(len(message.key or b"")).encode()
+    return without_value(replace(letter, headers=(*letter.headers, (ORIGINAL_KEY_SIZE, size))))
+
+
+def _reasons(message: Incoming, failure: Failure) -> Headers:
     own = DeadLetterHeaders.model_validate(
         {
             "error.reason": failure.reason,
@@ -41,13 +71,4 @@ def encode(message: Incoming, failure: Failure, topic: str) -> Outgoing:
             "worker.version": __version__,
         }
     ).model_dump(by_alias=True, exclude_none=True)
-    # A message that was a dead letter before keeps its own headers, not its old reasons.
-    original = [header for header in message.headers if header[0] not in OWN_HEADERS]
-    headers = [*original, *((name, str(value).encode()) for name, value in own.items())]
-    return Outgoing("deadletter", topic, message.key, message.value, tuple(headers))
-
-
-def without_value(letter: Outgoing) -> Outgoing:
-    """Return a dead letter that fits everywhere: key and headers, an empty value, and the size of what is left out."""
-    size = str(len(letter.value or b"")).encode()
-    return replace(letter, value=b"", headers=(*letter.headers, (ORIGINAL_SIZE, size)))
+    return tuple((name, str(value).encode()) for name, value in own.items())

@@ -6,7 +6,8 @@ Faust. It is never changed on its way.
 
 from dataclasses import dataclass
 
-Headers = tuple[tuple[str, bytes], ...]
+Headers = tuple[tuple[str, bytes | None], ...]
+"""Names and values in their order; Kafka lets a name come twice and a value be null."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,5 +23,6 @@ class Incoming:
     headers: Headers = ()
 
     def header(self, name: str) -> str | None:
-        """Return the last header of that name as text, bytes that are no UTF-8 replaced; None where there is none."""
-        return next((value.decode("utf-8", "replace") for key, value in reversed(self.headers) if key == name), None)
+        """Return the last header of that name as text, bytes that are no UTF-8 replaced; None where none is or null."""
+        value = next((value for key, value in reversed(self.headers) if key == name), None)
+        return None if value is None else value.decode("utf-8", "replace")

@@ -6,7 +6,7 @@ after the other, the dedup state being a dict; files of an earlier run are repla
 
 story.jsonl, mention.jsonl and page.jsonl hold every record in the order of its publication. headline.jsonl and
 copy.jsonl hold the last record of each key, as compaction leaves them, in the order in which the keys first came up. A
-line of deadletter.jsonl is `{"key": text or null, "value": base64, "headers": {name: text}}`.
+line of deadletter.jsonl is `{"key": text or null, "value": base64, "headers": {name: text or null}}`.
 """
 
 import sys
@@ -177,11 +177,15 @@ def dead_letter_line(letter: Outgoing) -> bytes:
     """
     return orjson.dumps(
         {
-            "key": None if letter.key is None else letter.key.decode("utf-8", "backslashreplace"),
+            "key": None if letter.key is None else _text(letter.key),
             "value": b64encode(letter.value or b"").decode(),
-            "headers": {name: value.decode("utf-8", "backslashreplace") for name, value in letter.headers},
+            "headers": {name: None if value is None else _text(value) for name, value in letter.headers},
         }
     )
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "backslashreplace")
 
 
 def _context(settings: Settings) -> Context:

@@ -48,7 +48,7 @@ class _Line:
     timestamp: int
     key: Bytes | None
     value: Bytes | None
-    headers: list[tuple[str, Bytes]]
+    headers: list[tuple[str, Bytes | None]]
 
 
 _READER = TypeAdapter(_Line)
@@ -83,7 +83,7 @@ def decode(line: bytes) -> Incoming:
     """
     try:
         found = _READER.validate_json(line)
-        headers: Headers = tuple((name, _read(value) or b"") for name, value in found.headers)
+        headers: Headers = tuple((name, _read(value)) for name, value in found.headers)
         key, value = _read(found.key), _read(found.value)
     except ValueError as error:
         what = error.errors()[0]["type"] if isinstance(error, ValidationError) else "base64"

@@ -1,8 +1,19 @@
 """A dead letter is the message itself, with why in its headers."""
 
-from worker.deadletter import encode, without_value
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
+
+import pytest
+from aiokafka.errors import MessageSizeTooLargeError
+
+from schemas import DeadLetterHeaders
+from worker import __version__
+from worker.deadletter import encode, quarantine, without_value
 from worker.guard import Failure
-from worker.incoming import Incoming
+from worker.incoming import Headers, Incoming
+from worker.publish import Acknowledged, Publisher
 
 FAILURE = Failure("malformed_json", "decode", "Permanent", "no JSON at character 3")
 MESSAGE = Incoming("news.raw.v1", 3, 41, 1_700_000_000_123, b"\xff key", b"\x00 value", (("content-type", b"x"),))
@@ -46,3 +57,82 @@ def test_a_letter_without_its_value_tells_the_size() -> None:
     assert (letter.key, letter.value) == (MESSAGE.key, b"")
     assert letter.headers[-1] == ("error.original_size", b"7")
     assert ("error.reason", b"malformed_json") in letter.headers
+
+
+def test_a_null_header_stays_null() -> None:
+    """Kafka tells no value from an empty one, and so does the letter."""
+    headers = (("nothing", None), ("empty", b""))
+    assert encode(replace(MESSAGE, headers=headers), FAILURE, "dead").headers[:2] == headers
+
+
+def test_headers_of_others_stay() -> None:
+    """Only the names that tell reasons and places are replaced: another's version stays, and ours comes after it."""
+    headers = (("worker.version", b"theirs"), ("error.budget", b"theirs"), ("error.reason", b"theirs"))
+    letter = encode(replace(MESSAGE, headers=headers), FAILURE, "dead")
+    assert letter.headers[:2] == headers[:2]
+    assert [name for name, _ in letter.headers].count("error.reason") == 1
+    assert letter.headers[-1] == ("worker.version", __version__.encode())
+
+
+@dataclass
+class NarrowProducer:
+    """A producer onto a list that refuses records of more than 2 kB."""
+
+    sent: list[tuple[bytes | None, bytes | None, Headers]] = field(default_factory=list)
+
+    async def send(  # noqa: PLR0917 - aiokafka's
+        self,
+        topic: str,
+        value: bytes | None = None,
+        key: bytes | None = None,
+        partition: int | None = None,
+        timestamp_ms: int | None = None,
+        headers: Sequence[tuple[str, bytes | None]] | None = None,
+    ) -> asyncio.Future[Acknowledged]:
+        """Take a record that is small enough."""
+        del topic, partition, timestamp_ms
+        future: asyncio.Future[Acknowledged] = asyncio.get_running_loop().create_future()
+        own = sum(len(name) + len(data or b"") for name, data in headers or ())
+        if len(key or b"") + len(value or b"") + own > 2000:
+            future.set_exception(MessageSizeTooLargeError())
+        else:
+            self.sent.append((key, value, tuple(headers or ())))
+            future.set_result(NotImplemented)
+        return future
+
+    def current(self) -> Self:
+        """Return itself: it is never lost."""
+        return self
+
+    async def renew(self, lost: object) -> None:
+        """Never called."""
+
+
+def put_aside(message: Incoming) -> tuple[bytes | None, bytes | None, dict[str, bytes | None]]:
+    """Return key, value and headers of the one dead letter of a message."""
+    producer = NarrowProducer()
+    asyncio.run(quarantine(message, FAILURE, "dead", Publisher(producer, role="split", timeout_seconds=1)))
+    ((key, value, headers),) = producer.sent
+    return key, value, dict(headers)
+
+
+@pytest.mark.parametrize(
+    "too_large", [{"key": b"k" * 3000}, {"headers": (("feed", b"f" * 3000),)}, {"headers": (("f" * 3000, b""),)}]
+)
+@pytest.mark.parametrize("value", [b"value", b"v" * 3000])
+def test_nothing_is_too_large_to_be_put_aside(too_large: dict[str, Any], value: bytes) -> None:
+    """A key or headers that the topic refuses are left out with the value, and the sizes told."""
+    message = replace(MESSAGE, value=value, **too_large)
+    key, left, headers = put_aside(message)
+    assert (key, left) == (None, b"")
+    assert headers["error.original_key_size"] == str(len(message.key or b"")).encode()
+    assert headers["error.original_size"] == str(len(value)).encode()
+    assert (headers["error.reason"], headers["origin.offset"]) == (b"malformed_json", b"41")
+    DeadLetterHeaders.model_validate({name: (data or b"").decode() for name, data in headers.items()})
+
+
+def test_what_fits_stays() -> None:
+    """A message whose value alone is too large keeps its key and headers."""
+    key, value, headers = put_aside(replace(MESSAGE, value=b"v" * 3000))
+    assert (key, value, headers["content-type"]) == (MESSAGE.key, b"", b"x")
+    assert "error.original_key_size" not in headers

@@ -41,7 +41,7 @@ class MemoryProducer:
         key: bytes | None = None,
         partition: int | None = None,
         timestamp_ms: int | None = None,
-        headers: Sequence[tuple[str, bytes]] | None = None,
+        headers: Sequence[tuple[str, bytes | None]] | None = None,
     ) -> asyncio.Future[Acknowledged]:
         """Put the value onto the list; a number as answer is a delay in seconds."""
         del topic, key, timestamp_ms, headers

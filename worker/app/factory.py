@@ -148,6 +148,5 @@ def _incoming(event: EventT[bytes]) -> Incoming:
     # Faust gives seconds; Kafka's milliseconds are whole again after rounding.
     timestamp_ms = round(1000 * message.timestamp) if message.timestamp is not None else -1
     # Faust's type allows a mapping; aiokafka gives pairs, whose value Kafka lets be null.
-    pairs = cast("Sequence[tuple[str, bytes | None]]", message.headers or ())
-    headers = tuple((name, value or b"") for name, value in pairs)
+    headers = tuple(cast("Sequence[tuple[str, bytes | None]]", message.headers or ()))
     return Incoming(message.topic, message.partition, message.offset, timestamp_ms, message.key, message.value, headers)

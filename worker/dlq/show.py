@@ -5,7 +5,7 @@ In: letters, from `search`. Out: text in which nothing of a message can command 
 
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 
 import orjson
@@ -26,16 +26,16 @@ HEADER_CHARACTERS = 300
 
 async def list_letters(letters: AsyncIterator[Letter], limit: int, *, as_json: bool) -> None:
     """Print the letters, at most `limit` in the table, and the counts by reason; as JSON lines all of them."""
-    shown: list[Letter] = []
+    rows: list[tuple[str, ...]] = []
     counts: Counter[tuple[str, str]] = Counter()
     async for letter in letters:
         counts[letter.stage, letter.reason] += 1
         if as_json:
             sys.stdout.buffer.write(_line(letter))
-        elif len(shown) < limit:
-            shown.append(letter)
+        elif len(rows) < limit:
+            rows.append(_row(letter))
     if not as_json:
-        _print_tables(shown, counts)
+        _print_tables(rows, counts)
     sys.stdout.flush()
 
 
@@ -58,34 +58,38 @@ def time_of(milliseconds: int) -> str:
         return "-"
 
 
-def _print_tables(shown: list[Letter], counts: Counter[tuple[str, str]]) -> None:
+def _print_tables(rows: Sequence[tuple[str, ...]], counts: Counter[tuple[str, str]]) -> None:
     console = Console()
     console.width = max(console.width, LEAST_WIDTH)
-    if shown:
-        console.print(_table(shown))
+    if rows:
+        console.print(_table(rows))
     totals = Table("stage", "reason", "dead letters")
     for (stage, reason), count in counts.most_common():
         totals.add_row(Text(excerpt(stage, CELL_CHARACTERS)), Text(excerpt(reason, CELL_CHARACTERS)), f"{count:,}")
     console.print(totals)
-    if (left_out := counts.total() - len(shown)) > 0:
+    if (left_out := counts.total() - len(rows)) > 0:
         console.print(f"{left_out:,} more; --limit shows more of them, --json all")
 
 
-def _table(letters: list[Letter]) -> Table:
+def _row(letter: Letter) -> tuple[str, ...]:
+    cells = (
+        letter.place,
+        time_of(letter.message.timestamp_ms),
+        letter.reason,
+        letter.stage,
+        letter.source,
+        letter.origin,
+        str(letter.redrives),
+        letter.error,
+    )
+    return tuple(excerpt(cell, CELL_CHARACTERS) for cell in cells)
+
+
+def _table(rows: Sequence[tuple[str, ...]]) -> Table:
     table = Table("place", "put aside", "reason", "stage", "source", "origin", "redriven", "message")
-    for letter in letters:
-        cells = (
-            letter.place,
-            time_of(letter.message.timestamp_ms),
-            letter.reason,
-            letter.stage,
-            letter.source,
-            letter.origin,
-            str(letter.redrives),
-            letter.error,
-        )
+    for row in rows:
         # What a message brought is no markup.
-        table.add_row(*(Text(excerpt(cell, CELL_CHARACTERS)) for cell in cells))
+        table.add_row(*map(Text, row))
     return table
 
 
@@ -102,8 +106,8 @@ def _details(letter: Letter, characters: int) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _header(data: bytes) -> str:
-    return excerpt_bytes(data, HEADER_CHARACTERS)
+def _header(data: bytes | None) -> str:
+    return "null" if data is None else excerpt_bytes(data, HEADER_CHARACTERS)
 
 
 def _line(letter: Letter) -> bytes:
