@@ -60,7 +60,7 @@ eval: setup ## Measure quality on the development data, against the committed fl
 	$(BIN)/pytest -s tests/eval
 
 bench: setup ## Measure speed and memory, as ratios in one run
-	$(BIN)/python tests/bench/pipeline.py
+	PYTHONPATH=tests $(BIN)/python tests/bench/pipeline.py
 
 ops: setup ## Check what operators rely on: the running worker's metrics, health and exit
 	$(BIN)/pytest tests/ops

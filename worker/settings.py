@@ -5,11 +5,12 @@ file. Out: one frozen `Settings`, handed to whoever needs it; nothing else in th
 """
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -26,6 +27,18 @@ MIB = 1024 * 1024
 
 Role = Literal["split", "dedupe"]
 ROLES: tuple[Role, ...] = ("split", "dedupe")
+
+
+_SERVER = re.compile(r"(?P<host>[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):(?P<port>\d{1,5})")
+LAST_PORT = 65_535
+
+
+def _check_servers(servers: str) -> str:
+    for server in servers.split(","):
+        found = _SERVER.fullmatch(server.strip())
+        if not found or not 0 < int(found["port"]) <= LAST_PORT:
+            raise ValueError("every server is host:port, with commas between them")
+    return servers
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +61,9 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=ENV_PREFIX, frozen=True, extra="forbid")
 
-    broker: Annotated[str, Field(min_length=1, description="Bootstrap servers, host:port, comma-separated.")] = (
-        "127.0.0.1:9092"
-    )
+    broker: Annotated[
+        str, AfterValidator(_check_servers), Field(description="Bootstrap servers, host:port, comma-separated.")
+    ] = "127.0.0.1:9092"
     group: Annotated[
         str,
         Field(

@@ -8,8 +8,10 @@ import time
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import trafilatura
+from bench.worker import start_and_weigh
 
 from worker.decode import Limits, RawMessage
 from worker.pipeline import Context, process
@@ -72,6 +74,9 @@ def main() -> None:
             f"{name} ({len(text)} characters): pipeline {ours * 1e3:.2f} ms, "
             f"trafilatura {theirs * 1e3:.2f} ms, ratio {ratio:.3f} (goal 0.333)"
         )
+    with TemporaryDirectory() as folder:
+        seconds, mebibytes = start_and_weigh(Path(folder))
+    print(f"worker: ready after {seconds:.1f} s (bound 5), {mebibytes:.0f} MiB resident in all processes (bound 300)")
 
 
 if __name__ == "__main__":

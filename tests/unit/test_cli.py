@@ -163,3 +163,11 @@ def test_every_command_on_dead_letters_has_its_own_help(command: str) -> None:
     answer = newsworker("dlq", command, "--help")
     assert answer.returncode == 0
     assert all(option in answer.stdout for option in ("--reason", "--stage", "--source", "--from", "--to"))
+
+
+@pytest.mark.parametrize("broker", ["", ":", "host", "foo:bar", "[::1", "a b:1", "localhost:99999", "kafka://x:1"])
+def test_an_address_that_is_none_is_refused_at_once(broker: str) -> None:
+    """A broker that is not host:port exits 2 and names the variable, instead of waiting for it for ever."""
+    answer = newsworker("run", NEWSWORKER_BROKER=broker)
+    assert answer.returncode == 2
+    assert "NEWSWORKER_BROKER" in answer.stderr

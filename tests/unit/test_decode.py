@@ -133,3 +133,13 @@ def test_a_bare_page_in_no_known_encoding_is_refused() -> None:
 def test_python_s_own_codecs_are_no_charsets(label: str) -> None:
     """A hostile header cannot choose a codec that is no character encoding."""
     assert read(b"Rain", f"text/plain; charset={label}").encoding == "utf-8"
+
+
+@pytest.mark.parametrize(
+    "time", ["1700000000", '"1700000000"', '"2025-02-27"', '"2025-02-27T10:00:00"', '"soon"', "true"]
+)
+def test_a_fetch_time_is_rfc_3339_or_refused(time: str) -> None:
+    """A number or a text of another form is no time: it would silently become an event time."""
+    with pytest.raises(Permanent, match="fetched_at") as refused:
+        decode(RawMessage(f'{{"content": "x", "fetched_at": {time}}}'.encode(), None, 0), Limits(10**6, 100, 8))
+    assert refused.value.reason == "invalid_field"

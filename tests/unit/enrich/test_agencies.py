@@ -32,7 +32,7 @@ def test_a_segment_is_an_agency_however_it_is_spaced(segment: str, name: str | N
 @pytest.mark.parametrize(
     ("text", "names"),
     [
-        ('وفقا لما أوردته وكالة أنباء "تاس" الروسية.', ("TASS",)),
+        ('هذا ما نقلته وكالة أنباء "تاس" مساء.', ("TASS",)),
         ("وقال مصدر لوكالة رويترز إن الجسر مغلق.", ("Reuters",)),
         ("The minister told Reuters on Monday; the Anadolu news agency reported the same.", ("Reuters", "Anadolu")),
         ("Das teilte die Nachrichtenagentur dpa mit.", ("dpa",)),

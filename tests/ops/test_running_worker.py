@@ -1,0 +1,94 @@
+"""What an operator relies on, asked of a running worker: books that balance, health, the probe, exit codes."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+from kafka_client import KafkaClient, Sent
+from worker_process import WorkerProcess
+
+from worker import topics
+from worker.broker import EmbeddedBroker
+from worker.settings import Settings
+
+PAGE = b'{"content": "Harbour reopens\\n\\nThe harbour of Eastmere reopened on Tuesday after the storm had passed."}'
+MESSAGES = (Sent(PAGE), Sent(b"not json"), Sent(None), Sent(b'{"content": " "}'), Sent(PAGE, b"again"))
+
+
+@pytest.fixture(scope="module")
+def worker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WorkerProcess]:
+    """Run a worker that has consumed `MESSAGES`."""
+    settings = Settings(partitions=1, web_port=0, state_dir=tmp_path_factory.mktemp("state"), log_format="json")
+    with EmbeddedBroker(topics.partitions(settings)) as broker:
+        settings = settings.model_copy(update={"broker": broker.bootstrap})
+        with WorkerProcess(settings) as running:
+            running.wait_until_ready()
+            KafkaClient(broker.bootstrap).produce(settings.topics.raw, MESSAGES)
+            consumed = "newsworker_messages_consumed_total"
+            running.wait_until(lambda: running.metric(consumed, role="split") == len(MESSAGES), what="consumed")
+            yield running
+
+
+def test_the_books_balance(worker: WorkerProcess) -> None:
+    """Consumed is the sum over outcomes, for each half; every outcome has its count."""
+    for role in ("split", "dedupe"):
+        outcomes = worker.metric("newsworker_messages_total", role=role)
+        assert outcomes == worker.metric("newsworker_messages_consumed_total", role=role)
+    by_outcome = {
+        outcome: worker.metric("newsworker_messages_total", role="split", outcome=outcome)
+        for outcome in ("published", "dead_letter", "tombstone")
+    }
+    assert by_outcome == {"published": 2, "dead_letter": 2, "tombstone": 1}
+
+
+def test_dead_letters_are_counted_by_their_reason(worker: WorkerProcess) -> None:
+    """The metric's reasons are those of the dead letters' headers."""
+    for reason in ("malformed_json", "empty_content"):
+        assert worker.metric("newsworker_dead_letters_total", stage="decode", reason=reason) == 1
+
+
+def test_no_offset_was_passed_over(worker: WorkerProcess) -> None:
+    """The alarm for lost messages is silent."""
+    assert worker.metric("newsworker_skipped_offsets_total") == 0
+
+
+def test_the_log_has_one_line_a_message_and_no_article(worker: WorkerProcess) -> None:
+    """One canonical line for each consumed message, without the words of a page."""
+    lines = worker.events("message", role="split")
+    assert len(lines) == len(MESSAGES)
+    assert "Eastmere" not in str(worker.lines)
+
+
+@pytest.mark.parametrize("kind", ["live", "ready"])
+def test_the_probe_answers_for_the_running_worker(worker: WorkerProcess, kind: str) -> None:
+    """`newsworker probe` exits 0 and tells of both halves."""
+    port = worker.events("serving")[0]["url"].rpartition(":")[2]
+    answer = subprocess.run(
+        [sys.executable, "-m", "worker", "probe", kind],
+        env={**os.environ, "NEWSWORKER_WEB_PORT": port},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert answer.returncode == 0
+    assert "split: ok" in answer.stdout
+    assert "dedupe: ok" in answer.stdout
+
+
+def test_sigterm_ends_with_0_and_leaves_nothing(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """After SIGTERM no child runs and no temporary file is left."""
+    settings = Settings(partitions=1, web_port=0, state_dir=tmp_path_factory.mktemp("state"), log_format="json")
+    with EmbeddedBroker(topics.partitions(settings)) as broker:
+        settings = settings.model_copy(update={"broker": broker.bootstrap})
+        with WorkerProcess(settings) as running:
+            running.wait_until_ready()
+            children = running.children()
+            assert running.stop(signal.SIGTERM) == 0
+            assert not list(running.temporary.iterdir())
+            for pid in children:
+                with pytest.raises(ProcessLookupError):
+                    os.kill(pid, 0)
