@@ -190,8 +190,18 @@ def _story(found: _Found, position: int, place: _Place, main_id: str | None, rel
         keywords=list(fields.keywords),
         related=list(relations.related) if is_main else [],
         flags=list(fields.flags),
-        provenance=dict(fields.provenance),
+        provenance=_provenance(found, is_main=is_main, has_related=bool(relations.related)),
     )
+
+
+def _provenance(found: _Found, *, is_main: bool, has_related: bool) -> dict[str, str]:
+    """Return the method of every field that has a value; what comes of the block map is told by its rules there."""
+    own = {
+        "subhead": "blocks" if found.subhead else "",
+        "body": "blocks" if found.body else "",
+        "related": "blocks" if is_main and has_related else "",
+    }
+    return {**found.fields.provenance, **{field: method for field, method in own.items() if method}}
 
 
 def _page(decoded: Decoded, page: SplitPage, story_ids: Sequence[str], stories: Sequence[Story], page_id: str) -> Page:
