@@ -219,7 +219,6 @@ async def _merge(streams: Sequence[AsyncGenerator[Incoming, None]]) -> AsyncGene
 
 
 def _incoming(record: ConsumerRecord[bytes, bytes]) -> Incoming:
-    # Kafka lets a header's value be null; the worker knows only bytes.
     headers = tuple(record.headers)
     return Incoming(record.topic, record.partition, record.offset, record.timestamp, record.key, record.value, headers)
 

@@ -4,6 +4,7 @@ In: what the pipeline made of a page, or what the dedup decided on a sighting. O
 same records always give the same bytes; it sends nothing.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
 SPECVERSION = b"1.0"
 CONTENT_TYPE = b"application/json"
 TRACE = "traceparent"
+TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+"""Version, trace, parent and flags, as W3C Trace Context 1 writes them. Anything else would be copied onto every record
+of the page, however long, and means nothing to a tracer."""
+
 VERSION = __version__.encode()
 
 
@@ -41,13 +46,13 @@ class Cause:
 
 def of_page(processed: "Processed", message: Incoming, settings: Settings) -> list[Outgoing]:
     """Return the story, page and sighting records of a page."""
-    cause = Cause(settings.ce_source, processed.seen_at, processed.page.page_id, message.header(TRACE))
+    cause = Cause(settings.ce_source, processed.seen_at, processed.page.page_id, _traceparent(message))
     return list(_of_page(processed, cause, settings))
 
 
 def of_decision(decision: Decision, sighting: Sighting, message: Incoming, settings: Settings) -> list[Outgoing]:
     """Return the headline, mention and copy records of a decision."""
-    cause = Cause(settings.ce_source, sighting.seen_at, sighting.page_id, message.header(TRACE))
+    cause = Cause(settings.ce_source, sighting.seen_at, sighting.page_id, _traceparent(message))
     return list(_of_decision(decision, cause, settings))
 
 
@@ -92,6 +97,11 @@ def _envelope(kind: str, key: str, cause: Cause) -> Headers:
         ("worker.version", VERSION),
         *_trace(cause),
     )
+
+
+def _traceparent(message: Incoming) -> str | None:
+    text = message.header(TRACE)
+    return text if text is not None and TRACEPARENT.fullmatch(text) else None
 
 
 def _trace(cause: Cause) -> Headers:

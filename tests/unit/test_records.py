@@ -1,5 +1,7 @@
 """Records to bytes: keys, headers, and which topics they go to."""
 
+from dataclasses import replace
+
 import orjson
 import pytest
 from pages import raw
@@ -77,6 +79,14 @@ def test_the_envelope_is_cloudevents(kind: str) -> None:
     assert (envelope.ce_type, envelope.ce_time) == (f"news.{kind}.v1", result.seen_at)
     assert envelope.ce_dataschema == f"urn:newsworker:schema:{kind}:1"
     assert envelope.traceparent == TRACE
+
+
+@pytest.mark.parametrize("trace", [b"", b"x" * 1_000_000, TRACE.upper().encode(), TRACE.encode() + b"\n", b"\xff" * 55])
+def test_what_is_no_trace_is_not_passed_on(trace: bytes) -> None:
+    """A header of any length would stand on every record of the page."""
+    message = replace(MESSAGE, headers=(("traceparent", trace),))
+    found = records.of_page(processed(), message, SETTINGS)
+    assert not [header for one in found for header in one.headers if header[0] == "traceparent"]
 
 
 def test_sightings_carry_the_trace_and_no_envelope() -> None:
