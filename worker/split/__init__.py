@@ -10,7 +10,7 @@ from worker.split.html import render
 from worker.split.lines import read_lines
 from worker.split.model import NO_FACTS, PageFacts, SplitPage, SplitStory
 from worker.split.sections import find_sections
-from worker.split.stories import cut_labels, gather_related, gather_stories
+from worker.split.stories import gather_related, gather_stories
 from worker.split.view import View, view_lines
 
 __all__ = ["split"]
@@ -24,10 +24,9 @@ def split(content: str, content_type: str) -> SplitPage:
     """
     text, view, facts = _read_html(content) if content_type == "text/html" else _read_text(content)
     sections = find_sections(view)
-    blocks = tuple(cut_labels(view, decide_roles(view, sections)))
-    stories, blocks = gather_stories(sections.stories, blocks)
-    related = tuple(gather_related(text, view, blocks))
-    return SplitPage(text, name_layout(view, stories, bool(related)), blocks, stories, related, facts)
+    cut, related = gather_related(view, decide_roles(view, sections))
+    stories, blocks = gather_stories(sections.stories, cut)
+    return SplitPage(text, name_layout(view, stories, bool(related)), blocks, stories, tuple(related), facts)
 
 
 def _read_text(content: str) -> tuple[str, View, PageFacts]:

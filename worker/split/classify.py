@@ -4,7 +4,7 @@ In: a `View` and its `Sections`. Out: `Block`s, one a line, to `stories`. The he
 prose) is judged by place, its body by shape, and what stands below it by phrase.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from schemas.page import Role
 from worker.split.fold import are_alike, fold
@@ -86,7 +86,7 @@ def decide_roles(view: View, sections: Sections) -> list[Block]:
             blocks[story.marker] = _block(view.lines[story.marker], "marker", "embedded_heading", number)
         _StoryReader(view, story, number, last_listed).decide(blocks)
     for headed in sections.lists:
-        blocks.update(_decide_list(view.lines, headed))
+        _decide_list(view.lines, headed, blocks)
     for index in sections.outside:
         blocks[index] = _block(view.lines[index], "navigation", view.outside[index])
     return [blocks[index] for index in range(len(view.lines))]
@@ -96,15 +96,15 @@ def _block(line: Line, role: Role, rule: str, story: int | None = None) -> Block
     return Block(role, line.start, line.end, rule, story)
 
 
-def _decide_list(lines: Sequence[Line], headed: HeadedList) -> Iterator[tuple[int, Block]]:
+def _decide_list(lines: Sequence[Line], headed: HeadedList, blocks: dict[int, Block]) -> None:
     role: Role = "related_item" if headed.are_headlines else "navigation"
     rule = ITEM_RULES[headed.kind] if headed.are_headlines else "topic_link"
     for entry in headed.entries:
-        yield entry, _block(lines[entry], role, rule)
+        blocks[entry] = _block(lines[entry], role, rule)
     for detail in headed.details:
-        yield detail, _block(lines[detail], "other", "item_detail")
+        blocks[detail] = _block(lines[detail], "other", "item_detail")
     # Last, as a title on its heading's own line is one line with two parts, which `stories` cuts.
-    yield headed.heading, _block(lines[headed.heading], "marker", HEADING_RULES[headed.kind])
+    blocks[headed.heading] = _block(lines[headed.heading], "marker", HEADING_RULES[headed.kind])
 
 
 class _StoryReader:
@@ -129,14 +129,15 @@ class _StoryReader:
         for place, index in enumerate(self.lines):
             line = lines[index]
             # Most lines are nothing but running text: telling these first takes a third off the time.
-            if prose[index] and not marks[index] and self.body <= place < self.end and self._is_plain(index, line.hint):
+            is_plain = line.hint is NO_HINT or self._is_plain(index, line.hint)
+            if prose[index] and is_plain and not marks[index] and self.body <= place < self.end:
                 role, rule = "paragraph", "prose"
             else:
                 role, rule = self._decide(place, index)
             blocks[index] = Block(role, line.start, line.end, rule, None if role in PAGE_ROLES else self.number)
 
     def _is_plain(self, index: int, hint: Hint) -> bool:
-        return hint is NO_HINT or (not hint.tag and not hint.region and index != self.headline)
+        return not hint.tag and not hint.region and index != self.headline
 
     def _decide(self, place: int, index: int) -> tuple[Role, str]:
         if index == self.headline:
@@ -197,19 +198,16 @@ class _StoryReader:
 
     def _find_headline(self) -> int | None:
         """Return the line of the headline: the one printed twice, else the first that can be one."""
-        candidates = [index for index in self.lines[: self.body] if self._can_be_headline(index)]
+        marks = self.view.marks
+        candidates = [index for index in self.lines[: self.body] if not marks[index] and self._can_be_headline(index)]
         if not candidates:
             return self._find_labelled()
         repeated = self._find_repeated(candidates) if self.kind == "main" and len(candidates) > 1 else None
         return candidates[0] if repeated is None else repeated
 
     def _can_be_headline(self, index: int) -> bool:
-        return (
-            self.view.marks[index] is None
-            and not is_time(self.view.lines[index].text)
-            and self.view.lines[index].text != self.source
-            and has_words(self.view.lines[index].text)
-        )
+        text = self.view.lines[index].text
+        return text != self.source and not is_time(text) and has_words(text)
 
     def _find_repeated(self, candidates: Sequence[int]) -> int | None:
         texts = [self.view.lines[index].text for index in candidates]

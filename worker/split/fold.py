@@ -41,9 +41,8 @@ TABLE = {
 }
 """Code point to folded text; made once, as translating with it is one pass."""
 
-CHANGED = {chr(code): folded for code, folded in TABLE.items() if folded != chr(code)} | dict.fromkeys(
-    " \u1680\u3000", " "
-)
+CHANGED = {chr(code): folded for code, folded in TABLE.items() if folded != chr(code)}
+CHANGED |= {" ": " ", "\u1680": " ", "\u3000": " "}
 """The characters that folding changes, and blanks, with what becomes of them: a letter, a blank, several letters
 (ligatures), nothing (vowel signs)."""
 

@@ -87,7 +87,7 @@ SEPARATOR = re.compile(r"\s*(?:[:：|/…»›>]|\.\.+)\s*")
 """What parts a phrase from what it labels."""
 
 SEPARATOR_END = re.compile(r"[:：|/…»›>.](?:(?<!\.)|\.+)\s*")
-"""The same without the blanks before it: a search that can look for one character is five times as fast."""
+"""The same without the blanks before it: a search for one of a set of characters is up to 3 times as fast."""
 
 
 @dataclass(slots=True)
@@ -189,10 +189,12 @@ def _is_spaced(phrase: str) -> bool:
 OPENING_LETTERS = 8
 """Letters by which phrases are filed: of the lines without a phrase, 4 % meet a candidate (29 % by three)."""
 
-LONGEST_LIGATURE = 3
-"""Letters of the longest one that a phrase can hold, such as "ffi"; Arabic has ligatures of whole sentences."""
+LIGATURES = frozenset(folded for folded in CHANGED.values() if len(folded) > 1)
+"""What one character folds to where that is several letters: lam-alef, "ss", dots."""
 
-LIGATURES = frozenset(folded for folded in CHANGED.values() if 1 < len(folded) <= LONGEST_LIGATURE)
+LIGATURES_FROM = {
+    first: tuple(ligature for ligature in LIGATURES if ligature[0] == first) for first in "".join(LIGATURES)
+}
 
 LONG_LINE = 160
 """Characters beyond which only the kinds that run longer are looked for."""
@@ -217,18 +219,19 @@ def _file_phrases(phrases: Iterable[tuple[str, Kind]]) -> Opening:
     for letters, opening in openings.items():
         beginnings = (letters[:length] for length in range(len(letters), 0, -1))
         opening.filed = tuple((phrase, kinds[phrase]) for part in beginnings for phrase in files.get(part, ()))
+        if letters:
+            openings[letters[:-1]].further[letters[-1]] = opening
     for phrase in kinds:
-        _lead(phrase, openings)
+        _lead_by_ligatures(phrase, openings)
     return openings[""]
 
 
-def _lead(phrase: str, openings: dict[str, Opening]) -> None:
-    """Lead from each opening of the phrase to the next, by the next letter and by ligatures of the next letters."""
+def _lead_by_ligatures(phrase: str, openings: dict[str, Opening]) -> None:
     for start in range(min(len(phrase), OPENING_LETTERS)):
-        for end in range(start + 1, min(start + LONGEST_LIGATURE, len(phrase)) + 1):
-            letters = phrase[start:end]
-            if end == start + 1 or letters in LIGATURES:
-                openings[phrase[:start]].further[letters] = openings[phrase[: min(end, OPENING_LETTERS)]]
+        for ligature in LIGATURES_FROM.get(phrase[start], ()):
+            if phrase.startswith(ligature, start):
+                end = min(start + len(ligature), OPENING_LETTERS)
+                openings[phrase[:start]].further[ligature] = openings[phrase[:end]]
 
 
 def _runs_long(kind: Kind) -> bool:

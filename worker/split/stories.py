@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from worker.split.classify import ITEM_RULES
+from worker.split.lines import Line
 from worker.split.model import Block, RelatedItem, Span, SplitStory
 from worker.split.sections import LINKS, StoryLines
 from worker.split.view import View
@@ -15,25 +16,28 @@ RELATED_RULES = frozenset(ITEM_RULES[kind] for kind in LINKS)
 """Items that are the page's related headlines; the most read and the latest of the site are not about the story."""
 
 
-def cut_labels(view: View, blocks: Sequence[Block]) -> Iterator[Block]:
-    """Yield the blocks; a line that labels a title becomes two: the label and the title."""
+def gather_related(view: View, blocks: Sequence[Block]) -> tuple[list[Block], list[RelatedItem]]:
+    """Return the blocks and the headlines of the related lists and in-text links, in page order, bullets left out.
+
+    A line that labels a title becomes two blocks: the label and the title.
+    """
+    cut: list[Block] = []
+    related: list[RelatedItem] = []
     for block, line, mark in zip(blocks, view.lines, view.marks, strict=True):
+        cut.append(block)
         if block.role == "marker" and mark and mark.form == "label" and mark.kind in LINKS:
-            label = line.text[: mark.rest].rstrip()
-            yield replace(block, end=line.start + len(label))
-            yield Block("related_item", line.start + mark.rest, line.end, ITEM_RULES[mark.kind], block.story)
-        else:
-            yield block
+            block.end = line.start + len(line.text[: mark.rest].rstrip())
+            title = Block("related_item", line.start + mark.rest, line.end, ITEM_RULES[mark.kind], block.story)
+            cut.append(title)
+            related.append(_read_item(line, title.start))
+        elif block.role == "related_item" and block.rule in RELATED_RULES:
+            related.append(_read_item(line, block.start))
+    return cut, related
 
 
-def gather_related(text: str, view: View, blocks: Sequence[Block]) -> Iterator[RelatedItem]:
-    """Yield the headlines of the related lists and in-text links, in page order, bullets left out."""
-    lines = {line.end: line for line in view.lines}
-    for block in blocks:
-        if block.role == "related_item" and block.rule in RELATED_RULES:
-            line = lines[block.end]
-            start = max(line.entry, block.start)
-            yield RelatedItem(text[start : block.end], start, block.end, line.hint.url)
+def _read_item(line: Line, start: int) -> RelatedItem:
+    first = max(line.entry, start)
+    return RelatedItem(line.text[first - line.start :], first, line.end, line.hint.url)
 
 
 def gather_stories(
