@@ -29,6 +29,9 @@ class Pace:
         return max(0, elapsed_ms) / 1000 / self.factor if self.factor else 0.0
 
 
+FULL_SPEED = Pace()
+
+
 def parse_pace(rate: float, speed: str | None) -> Pace:
     """Return the pace of `--rate` and `--speed`.
 
@@ -54,6 +57,8 @@ class Turns:
 
     async def wait(self, timestamp_ms: int = 0) -> None:
         """Wait until the next message, which was recorded at that time, is due."""
+        if self._pace == FULL_SPEED:
+            return
         loop = asyncio.get_running_loop()
         if self._count == 0:
             self._started, self._first_ms = loop.time(), timestamp_ms

@@ -16,7 +16,7 @@ from uuid import uuid4
 from worker.diff import Report, report
 from worker.errors import Permanent, Transient
 from worker.incoming import Incoming
-from worker.pace import Pace, keep_pace
+from worker.pace import FULL_SPEED, Pace, keep_pace
 from worker.process import Summary, processing
 from worker.progress import show_progress
 from worker.reader import Range, Reading, open_range
@@ -31,8 +31,6 @@ MAX_MESSAGE_BYTES = 12 * MIB
 """What the raw topic takes (`topics apply`); a larger message of a file is not sent there."""
 
 REPLAY_ID = "replay.id"
-
-FULL_SPEED = Pace()
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,8 @@ class Position:
 
     def begin(self, source: str, number: int) -> Callable[[], None]:
         """Take note that a place is on its way; what is returned is called when it is acknowledged."""
+        if self._path is None:
+            return _forget
         place = _Place(source, number)
         self._in_flight.append(place)
         return lambda: self._acknowledge(place)
@@ -107,7 +109,7 @@ class Position:
 
     def save_in_time(self) -> None:
         """Replace the file where that was long enough ago."""
-        if time.monotonic() - self._saved_at >= SAVE_SECONDS:
+        if self._path is not None and time.monotonic() - self._saved_at >= SAVE_SECONDS:
             self.save()
 
     def _acknowledge(self, place: _Place) -> None:
@@ -116,6 +118,10 @@ class Position:
         while self._in_flight and self._in_flight[0].is_acknowledged:
             first = self._in_flight.popleft()
             self._done[first.source] = first.number + 1
+
+
+def _forget() -> None:
+    """Keep no books of what nobody will read."""
 
 
 def load(path: Path | None, plan: Plan, replay_id: str) -> Position:

@@ -7,7 +7,7 @@ the JSON, as many as a reader may want in the others.
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
@@ -36,27 +36,40 @@ class Report:
     html: Path | None = None
 
 
+@dataclass(slots=True)
+class _Shown:
+    """The first changes as they will be shown: a change itself may hold two pages of any size."""
+
+    count: int = 0
+    rows: list[terminal.Row] = field(default_factory=list)
+    parts: list[str] = field(default_factory=list)
+
+    def add(self, change: Change) -> None:
+        self.count += 1
+        if self.count <= TABLE_CHANGES:
+            self.rows += terminal.rows_of(change)
+        if self.count <= HTML_CHANGES:
+            self.parts.append(html.render_change(change))
+
+
 def report(old: Path, new: Path, wanted: Report) -> bool:
     """Compare two folders, tell what changed, and return whether nothing did.
 
     Raises:
         Fatal: `bad_input`, for a folder that is none; `bad_output`.
     """
-    shown: list[Change] = []
+    shown = _Shown()
     with Folder(old) as before, Folder(new) as after:
         comparison = Comparison(before, after)
-        count = 0
         with _writing(wanted.json, comparison) as write:
             for change in comparison.changes():
                 write(change)
-                count += 1
-                if len(shown) < HTML_CHANGES:
-                    shown.append(change)
+                shown.add(change)
     if wanted.json != STANDARD_OUTPUT:
-        terminal.show_changes(shown[:TABLE_CHANGES], comparison.counts, max(0, count - TABLE_CHANGES))
+        terminal.show_changes(shown.rows, comparison.counts, max(0, shown.count - TABLE_CHANGES))
     if wanted.html is not None:
-        page = html.render(shown, comparison.counts, (str(old), str(new)), count - len(shown))
-        _save(wanted.html, page)
+        left_out = max(0, shown.count - HTML_CHANGES)
+        _save(wanted.html, html.render(shown.parts, comparison.counts, (str(old), str(new)), left_out))
     return comparison.is_same
 
 

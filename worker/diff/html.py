@@ -30,18 +30,21 @@ del { background: #fadada; text-decoration: none } ins { background: #d6f2d6; te
 STATUSES: tuple[Status, ...] = ("same", "changed", "added", "removed")
 
 
-def render(
-    changes: Iterable[Change], counts: Mapping[str, Counter[Status]], names: tuple[str, str], left_out: int
-) -> str:
+def render_change(change: Change) -> str:
+    """Return the part of the page that shows a change."""
+    return "".join(_change(change))
+
+
+def render(parts: Iterable[str], counts: Mapping[str, Counter[Status]], names: tuple[str, str], left_out: int) -> str:
     """Return the page.
 
     Args:
-        changes: What is shown.
+        parts: Of the changes that are shown, from `render_change`.
         counts: Of everything, by kind.
         names: What the old and the new folder are called.
         left_out: How many further changes there are.
     """
-    return "".join(chain(_head(names), _counts(counts), chain.from_iterable(map(_change, changes)), _foot(left_out)))
+    return "".join(chain(_head(names), _counts(counts), parts, _foot(left_out)))
 
 
 def _head(names: tuple[str, str]) -> Iterator[str]:

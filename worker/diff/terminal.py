@@ -19,35 +19,38 @@ LEAST_WIDTH = 140
 STATUSES: tuple[Status, ...] = ("same", "changed", "added", "removed")
 
 
-def show_changes(changes: Sequence[Change], counts: Mapping[str, Counter[Status]], left_out: int) -> None:
-    """Print the changes and the counts on standard output; `left_out` is how many further changes there are."""
+Row = tuple[str, ...]
+
+
+def show_changes(rows: Sequence[Row], counts: Mapping[str, Counter[Status]], left_out: int) -> None:
+    """Print the rows of changes and the counts on standard output; `left_out` is how many further changes there are."""
     console = Console()
     console.width = max(console.width, LEAST_WIDTH)
-    if changes:
-        console.print(_changes(changes))
+    if rows:
+        console.print(_changes(rows))
     if left_out:
         console.print(f"and {left_out:,} more: --json and --html have them")
     console.print(_counts(counts))
 
 
-def _changes(changes: Sequence[Change]) -> Table:
-    table = Table("", "record", "what", "field", "old", "new")
-    for change in changes:
-        for row in _rows(change):
-            # Texts of records are no markup.
-            table.add_row(*(Text(cell) for cell in row))
-    return table
-
-
-def _rows(change: Change) -> Iterator[tuple[str, ...]]:
+def rows_of(change: Change) -> Iterator[Row]:
+    """Yield the rows that show a change: one for each field."""
     what = excerpt(change.title or change.new_key or change.old_key or "", TITLE_CHARACTERS)
-    head: tuple[str, ...] = (change.status, change.kind, what)
+    head: Row = (change.status, change.kind, what)
     if not change.fields:
         yield (*head, "", "", "")
     for field in change.fields:
         old, new = show(field.old, field.new, PART_CHARACTERS)
         yield (*head, excerpt(field.field, TITLE_CHARACTERS), _part(old), _part(new))
         head = ("", "", "")
+
+
+def _changes(rows: Sequence[Row]) -> Table:
+    table = Table("", "record", "what", "field", "old", "new")
+    for row in rows:
+        # Texts of records are no markup.
+        table.add_row(*(Text(cell) for cell in row))
+    return table
 
 
 def _part(shown: Shown) -> str:
