@@ -60,6 +60,15 @@ class Outgoing:
     headers: Headers = ()
     partition: int | None = None
 
+    @property
+    def size(self) -> int:
+        """Bytes of key, value and headers, which a broker counts together."""
+        return len(self.key or b"") + len(self.value or b"") + _size(self.headers)
+
+
+def _size(headers: Headers) -> int:
+    return sum(len(name.encode()) + len(value or b"") for name, value in headers)
+
 
 class Acknowledged(Protocol):
     """Where the broker put a record (aiokafka's `RecordMetadata`)."""
@@ -171,8 +180,8 @@ class Publisher:
 
     def _note(self, record: Outgoing, error: KafkaError | None) -> None:
         if isinstance(error, TOO_LARGE):
-            size = len(record.value or b"")
-            raise Permanent("record_too_large", "publish", f"{size} bytes are too many for {record.topic}") from error
+            message = f"{record.size} bytes are too many for {record.topic}"
+            raise Permanent("record_too_large", "publish", message) from error
         self._retries.inc()
         now = asyncio.get_running_loop().time()
         if now - self._noted_at >= NOTE_SECONDS:

@@ -1,21 +1,23 @@
 """Records to bytes: keys, JSON and CloudEvents headers, for the topics of the contract.
 
 In: what the pipeline made of a page, or what the dedup decided on a sighting. Out: `Outgoing`s, to the publisher. The
-same records always give the same bytes; it sends nothing.
+same records always give the same bytes; it sends nothing. What does not fit into its topic is refused here, before
+anything of the message is sent.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import orjson
 from pydantic import BaseModel
 
-from worker import __version__
+from worker import __version__, topics
 from worker.dedup import sighting as sightings
 from worker.dedup.sighting import Sighting
 from worker.dedup.stream import Decision
+from worker.errors import Permanent
 from worker.incoming import Headers, Incoming
 from worker.publish import Outgoing
 from worker.settings import Settings
@@ -45,35 +47,56 @@ class Cause:
 
 
 def of_page(processed: "Processed", message: Incoming, settings: Settings) -> list[Outgoing]:
-    """Return the story, page and sighting records of a page."""
+    """Return the story, page and sighting records of a page.
+
+    Raises:
+        Permanent: as `refuse_too_large`.
+    """
     cause = Cause(settings.ce_source, processed.seen_at, processed.page.page_id, _traceparent(message))
-    return list(_of_page(processed, cause, settings))
+    return refuse_too_large(_of_page(processed, cause, settings))
 
 
 def of_decision(decision: Decision, sighting: Sighting, message: Incoming, settings: Settings) -> list[Outgoing]:
-    """Return the headline, mention and copy records of a decision."""
+    """Return the headline, mention and copy records of a decision.
+
+    Raises:
+        Permanent: as `refuse_too_large`.
+    """
     cause = Cause(settings.ce_source, sighting.seen_at, sighting.page_id, _traceparent(message))
-    return list(_of_decision(decision, cause, settings))
+    return refuse_too_large(_of_decision(decision, cause, settings))
+
+
+def refuse_too_large(encoded: Iterable[Outgoing]) -> list[Outgoing]:
+    """Return the records, where each fits into the topic of its kind as `topics.LARGEST_BYTES` has it.
+
+    Raises:
+        Permanent: `record_too_large`, naming the first that does not.
+    """
+    records = list(encoded)
+    for record in records:
+        if record.size > topics.LARGEST_BYTES[record.kind] - topics.FRAMING_BYTES:
+            raise Permanent("record_too_large", "publish", f"{record.size} bytes are too many for {record.topic}")
+    return records
 
 
 def _of_page(processed: "Processed", cause: Cause, settings: Settings) -> Iterator[Outgoing]:
-    topics = settings.topics
+    names = settings.topics
     for story in processed.stories:
-        yield _record("story", topics.story, story.story_id, story, cause)
+        yield _record("story", names.story, story.story_id, story, cause)
     if settings.publish_pages:
-        yield _record("page", topics.page, processed.page.page_id, processed.page, cause)
+        yield _record("page", names.page, processed.page.page_id, processed.page, cause)
     for sighting in processed.sightings:
-        yield _sighting(topics.sighting, sighting, cause)
+        yield _sighting(names.sighting, sighting, cause)
 
 
 def _of_decision(decision: Decision, cause: Cause, settings: Settings) -> Iterator[Outgoing]:
-    topics = settings.topics
+    names = settings.topics
     if decision.headline is not None:
-        yield _record("headline", topics.headline, decision.headline.canonical_id, decision.headline, cause)
+        yield _record("headline", names.headline, decision.headline.canonical_id, decision.headline, cause)
     if decision.mention is not None and settings.publish_mentions:
-        yield _record("mention", topics.mention, decision.mention.headline_id, decision.mention, cause)
+        yield _record("mention", names.mention, decision.mention.headline_id, decision.mention, cause)
     for copy in decision.copies:
-        yield _record("copy", topics.copy, copy.story_id, copy, cause)
+        yield _record("copy", names.copy, copy.story_id, copy, cause)
 
 
 def _record(kind: str, topic: str, key: str, record: BaseModel, cause: Cause) -> Outgoing:

@@ -37,8 +37,28 @@ UNREACHABLE = frozenset({KafkaError._TRANSPORT, KafkaError._TIMED_OUT, KafkaErro
 HOUR_MS = 3_600_000
 
 STATE_RETENTION_MS = 2 * 72 * HOUR_MS
-"""Twice the dedup window of 72 hours: state older than the window is treated as absent, and a worker that was away
-for a window still finds all of it."""
+"""Twice the dedup window of 72 hours, so that a worker that was away for a window still finds all of it. Nothing in the
+state expires by event time: until it does, this alone bounds the changelogs, and with them how far back a repeat is
+known after a recovery. A running worker's tables keep more than that."""
+
+LARGEST_BYTES: Mapping[str, int] = {
+    "raw": 12 * MIB,
+    "story": 40 * MIB,
+    "headline": 2 * MIB,
+    "copy": 2 * MIB,
+    "mention": 2 * MIB,
+    "page": 40 * MIB,
+    "deadletter": 13 * MIB,
+    "sighting": MIB,
+    "retraction": MIB,
+    "changelog": 2 * MIB,
+}
+"""`max.message.bytes` by kind. A raw message of 10 MiB has room for its headers, and its dead letter for ours; a story
+or page may be four times as large as its message. What a sighting becomes repeats its texts at most once."""
+
+FRAMING_BYTES = 1024
+"""Kept free in `LARGEST_BYTES`: a record batch of one record has 61 bytes of its own, the record and its headers a few
+each (Kafka's message format, version 2)."""
 
 DEDUP_TABLES = ("headline", "story")
 """The tables of the dedupe half; Faust names a table's changelog `<app id>-<table>-changelog`."""
@@ -82,15 +102,15 @@ def specs(settings: Settings) -> tuple[TopicSpec, ...]:
     """Return every topic that the worker reads or writes, in the contract's order, its tables' changelogs last."""
     names = settings.topics
     configs = {
-        names.raw: _delete(12 * MIB),
-        names.story: _compact(40 * MIB),
-        names.headline: _compact(),
-        names.copy: _compact(),
-        names.mention: _delete(),
-        names.page: _compact(40 * MIB),
-        names.deadletter: _delete(13 * MIB),
-        names.sighting: {**_delete(), "retention.ms": str(STATE_RETENTION_MS)},
-        names.retraction: _compact(),
+        names.raw: _delete("raw"),
+        names.story: _compact("story"),
+        names.headline: _compact("headline"),
+        names.copy: _compact("copy"),
+        names.mention: _delete("mention"),
+        names.page: _compact("page"),
+        names.deadletter: _delete("deadletter"),
+        names.sighting: {**_delete("sighting"), "retention.ms": str(STATE_RETENTION_MS)},
+        names.retraction: _compact("retraction"),
         **dict.fromkeys(changelogs(settings), _changelog()),
     }
     return tuple(TopicSpec(name, settings.partitions, settings.replication, config) for name, config in configs.items())
@@ -126,22 +146,19 @@ async def show(settings: Settings) -> list[TopicState]:
     return await _describe(_client(settings), specs(settings))
 
 
-def _delete(max_message_bytes: int | None = None) -> dict[str, str]:
-    return {"cleanup.policy": "delete", **_largest(max_message_bytes)}
+def _delete(kind: str) -> dict[str, str]:
+    return {"cleanup.policy": "delete", "max.message.bytes": str(LARGEST_BYTES[kind])}
 
 
-def _compact(max_message_bytes: int | None = None) -> dict[str, str]:
-    return {"cleanup.policy": "compact", **_largest(max_message_bytes)}
-
-
-def _largest(max_message_bytes: int | None) -> dict[str, str]:
-    return {} if max_message_bytes is None else {"max.message.bytes": str(max_message_bytes)}
+def _compact(kind: str) -> dict[str, str]:
+    return {"cleanup.policy": "compact", "max.message.bytes": str(LARGEST_BYTES[kind])}
 
 
 def _changelog() -> dict[str, str]:
     # Stamped with write time: with event time a replay of old pages would be deleted as soon as it is written.
     return {
         "cleanup.policy": "compact,delete",
+        "max.message.bytes": str(LARGEST_BYTES["changelog"]),
         "message.timestamp.type": "LogAppendTime",
         "retention.ms": str(STATE_RETENTION_MS),
     }

@@ -132,7 +132,7 @@ def test_a_late_acknowledgement_is_waited_for_and_nothing_sent_again() -> None:
 
 def test_a_record_too_large_is_permanent() -> None:
     """It is never retried, and the message names sizes and topic, not the value."""
-    with pytest.raises(Permanent, match=r"5 bytes are too many for news\.story\.v1") as caught:
+    with pytest.raises(Permanent, match=r"8 bytes are too many for news\.story\.v1") as caught:
         run(MemoryProducer([MessageSizeTooLargeError()]), record())
     assert (caught.value.reason, caught.value.stage) == ("record_too_large", "publish")
 

@@ -1,18 +1,21 @@
 """Records to bytes: keys, headers, and which topics they go to."""
 
 from dataclasses import replace
+from typing import cast
 
 import orjson
 import pytest
 from pages import raw
 
 from schemas import EnvelopeHeaders
-from worker import records
+from worker import records, topics
 from worker.decode import Limits, RawMessage
 from worker.dedup.sighting import HeadlineSighting, Sighting, StorySighting, key_of
 from worker.dedup.stream import decide
+from worker.errors import Permanent
 from worker.incoming import Incoming
 from worker.pipeline import Context, Processed, process
+from worker.publish import Outgoing
 from worker.settings import Settings
 
 TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
@@ -87,6 +90,24 @@ def test_what_is_no_trace_is_not_passed_on(trace: bytes) -> None:
     message = replace(MESSAGE, headers=(("traceparent", trace),))
     found = records.of_page(processed(), message, SETTINGS)
     assert not [header for one in found for header in one.headers if header[0] == "traceparent"]
+
+
+@pytest.mark.parametrize("kind", ["story", "page", "sighting"])
+def test_a_page_of_which_one_record_does_not_fit_has_none(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is refused before anything of it is sent; key, value and headers count."""
+    sizes = [record.size for record in records.of_page(processed(), MESSAGE, SETTINGS) if record.kind == kind]
+    fitting = max(sizes) + topics.FRAMING_BYTES
+    monkeypatch.setitem(cast("dict[str, int]", topics.LARGEST_BYTES), kind, fitting)
+    assert records.of_page(processed(), MESSAGE, SETTINGS)
+    monkeypatch.setitem(cast("dict[str, int]", topics.LARGEST_BYTES), kind, fitting - 1)
+    with pytest.raises(Permanent) as caught:
+        records.of_page(processed(), MESSAGE, SETTINGS)
+    assert (caught.value.reason, caught.value.stage) == ("record_too_large", "publish")
+
+
+def test_the_size_of_a_record_is_that_of_all_its_parts() -> None:
+    """Key, value, and the names and values of its headers."""
+    assert Outgoing("story", "t", b"key", b"value", (("naïve", b"h"), ("n", None))).size == 3 + 5 + 6 + 1 + 1
 
 
 def test_sightings_carry_the_trace_and_no_envelope() -> None:

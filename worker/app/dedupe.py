@@ -17,14 +17,11 @@ from worker.deadletter import quarantine
 from worker.dedup import sighting as sightings
 from worker.dedup.stream import decide
 from worker.errors import Permanent
-from worker.guard import Failure, attempt
+from worker.guard import Failure, attempt, failure_of
 from worker.incoming import Incoming
 from worker.ledger import Ledger
 from worker.publish import Outgoing, Publisher
 from worker.settings import Settings
-
-MAX_RECORD_BYTES = 900_000
-"""Below Kafka's default `max.message.bytes` (1,048,588), which these topics have, with room for key and headers."""
 
 Key = tuple[str, int, bytes]
 
@@ -58,9 +55,22 @@ class DedupeHalf:
             started = time.perf_counter()
             worked.append((message, attempt(partial(self._work, message, overlay)), started))
             await asyncio.sleep(0)
-        await self._publish(list(overlay.values()), [result for _, result, _ in worked])
+        try:
+            await self._publish(list(overlay.values()), [result for _, result, _ in worked])
+        except Permanent as error:
+            await self._handle_apart(worked, error)
+            return
         for message, result, started in worked:
             await self._close(message, result, started)
+
+    async def _handle_apart(self, worked: Sequence[tuple[Incoming, Worked | Failure, float]], error: Permanent) -> None:
+        """Find the sighting whose records a topic refused: that one is put aside, the others are decided without it."""
+        if len(worked) == 1:
+            ((message, _, started),) = worked
+            await self._close(message, failure_of(error), started)
+            return
+        for message, _, _ in worked:
+            await self.handle([message])
 
     def _work(self, message: Incoming, overlay: dict[Key, Entry]) -> Worked:
         if message.value is None:
@@ -71,7 +81,7 @@ class DedupeHalf:
             decision = decide(sighting, self._state((sighting.kind, message.partition, key), overlay))
         encoded = records.of_decision(decision, sighting, message, self._settings)
         entry = Entry(sighting.kind, message.partition, key, decision.state)
-        _refuse_too_large([*encoded, self._tables.changelog(entry)])
+        records.refuse_too_large([self._tables.changelog(entry)])
         overlay[entry.table, entry.partition, key] = entry
         verdict = decision.mention.verdict if decision.mention else None
         return Worked("decided", encoded, entry, sighting.kind, verdict)
@@ -106,10 +116,3 @@ def _latest(outputs: Iterable[Outgoing]) -> list[Outgoing]:
         # Every mention counts: that topic is not compacted.
         latest[number if record.kind == "mention" else (record.topic, record.key)] = record
     return list(latest.values())
-
-
-def _refuse_too_large(encoded: Iterable[Outgoing]) -> None:
-    for record in encoded:
-        size = len(record.value or b"")
-        if size > MAX_RECORD_BYTES:
-            raise Permanent("record_too_large", "dedupe", f"{size} bytes are too many for {record.topic}")

@@ -1,0 +1,129 @@
+"""The dedupe half without a broker: what a topic refuses costs the one sighting, and never the batch."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+import pytest
+from aiokafka.errors import MessageSizeTooLargeError
+from pages import raw
+
+from worker import records, topics
+from worker.app.dedupe import DedupeHalf
+from worker.app.factory import App, _options
+from worker.app.tables import Tables
+from worker.decode import Limits, RawMessage
+from worker.incoming import Incoming
+from worker.pipeline import Context, Processed, process
+from worker.publish import Acknowledged, Publisher
+from worker.settings import Settings
+
+SHARED = b"Fishermen"
+"""Of a headline that every page names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a record was put."""
+
+    partition: int
+    offset: int
+
+
+@dataclass
+class PickyProducer:
+    """A producer onto a list that refuses records of one page on the mention topic."""
+
+    settings: Settings
+    refused_page: bytes
+    sent: list[tuple[str, bytes | None, bytes]] = field(default_factory=list)
+
+    async def send(  # noqa: PLR0917 - aiokafka's
+        self,
+        topic: str,
+        value: bytes | None = None,
+        key: bytes | None = None,
+        partition: int | None = None,
+        timestamp_ms: int | None = None,
+        headers: Sequence[tuple[str, bytes | None]] | None = None,
+    ) -> asyncio.Future[Acknowledged]:
+        """Take all other records."""
+        del timestamp_ms, headers
+        future: asyncio.Future[Acknowledged] = asyncio.get_running_loop().create_future()
+        if topic == self.settings.topics.mention and self.refused_page in (value or b""):
+            future.set_exception(MessageSizeTooLargeError())
+        else:
+            self.sent.append((topic, key, value or b""))
+            future.set_result(Place(partition or 0, len(self.sent)))
+        return future
+
+    def current(self) -> Self:
+        """Return itself: it is never lost."""
+        return self
+
+    async def renew(self, lost: object) -> None:
+        """Never called."""
+
+    def values(self, topic: str) -> list[bytes]:
+        """Return what stands on a topic."""
+        return [value for found, _, value in self.sent if found == topic]
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """State in a folder of the test's own."""
+    return Settings(state_dir=tmp_path, group="test")
+
+
+@pytest.fixture
+def tables(settings: Settings) -> Iterator[Tables]:
+    """Empty tables."""
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    yield Tables(App("test-dedupe", **_options("dedupe", settings)), topics.DEDUP_TABLES)
+    asyncio.set_event_loop(None)
+    loop.close()
+
+
+def page(number: int) -> Processed:
+    """Return a processed page."""
+    result = process(RawMessage(raw(number), None, 0), Context(Limits(100_000, 1000, 32)))
+    assert isinstance(result, Processed)
+    return result
+
+
+def shared_sighting(number: int, settings: Settings) -> Incoming:
+    """Return the sighting, on a page, of the headline that all pages name."""
+    message = Incoming("raw", 0, number, 0, b"key", b"")
+    sightings = [one for one in records.of_page(page(number), message, settings) if one.kind == "sighting"]
+    (found,) = [one for one in sightings if SHARED in (one.value or b"")]
+    return Incoming(settings.topics.sighting, 0, number, 0, found.key, found.value)
+
+
+def test_a_sighting_whose_records_are_refused_is_a_dead_letter(settings: Settings, tables: Tables) -> None:
+    """The sightings before and after it are decided as if it had never come."""
+    refused = page(1).page.page_id.encode()
+    producer = PickyProducer(settings, refused)
+    half = DedupeHalf(settings, Publisher(producer, role="dedupe", timeout_seconds=1), tables)
+    messages = [shared_sighting(number, settings) for number in range(3)]
+    asyncio.run(half.handle(messages))
+    assert producer.values(settings.topics.deadletter) == [messages[1].value]
+    mentioned = {one for one in producer.values(settings.topics.mention) for number in (0, 2) if _names(one, number)}
+    assert len(mentioned) == 2
+    state = tables.get("headline", 0, messages[0].key or b"")
+    assert state is not None
+    assert refused not in state
+
+
+def _names(mention: bytes, number: int) -> bool:
+    return page(number).page.page_id.encode() in mention
+
+
+def test_a_batch_that_fits_is_published_once(settings: Settings, tables: Tables) -> None:
+    """Nothing is decided twice where nothing is refused."""
+    producer = PickyProducer(settings, b"no page")
+    half = DedupeHalf(settings, Publisher(producer, role="dedupe", timeout_seconds=1), tables)
+    asyncio.run(half.handle([shared_sighting(number, settings) for number in range(3)]))
+    assert len(producer.values(settings.topics.mention)) == 3
