@@ -11,10 +11,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaConnectionError, KafkaError, UnknownTopicOrPartitionError
+from aiokafka.errors import KafkaConnectionError, KafkaError
 
 from worker.errors import Fatal, Transient
 from worker.incoming import Headers
+from worker.reader import list_topics
 from worker.retention import find_retention_ms
 from worker.settings import MIB, Settings
 
@@ -30,9 +31,6 @@ BATCH_BYTES = 256 * 1024
 """The worker's own producer batches as much; aiokafka's default of 16 KiB holds five pages."""
 
 LINGER_MS = 5
-
-TOPIC_SECONDS = 15.0
-"""Longest wait for the topic's metadata; aiokafka alone would ask for 40 s."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +59,10 @@ class Sender:
 
     async def require_topic(self, topic: str) -> None:
         """Learn how long a topic keeps records; raise `Fatal` `topic_missing` where the broker does not have it."""
-        try:
-            await asyncio.wait_for(self._producer.partitions_for(topic), TOPIC_SECONDS)
-        except (UnknownTopicOrPartitionError, TimeoutError) as error:
+        # Asked for by its name, a missing topic may be made by the broker, with settings of its own.
+        if topic not in await list_topics(self._settings):
             message = f"the broker has no topic {topic}; `newsworker topics apply` creates the contract's topics"
-            raise Fatal("topic_missing", STAGE, message) from error
+            raise Fatal("topic_missing", STAGE, message)
         retention_ms = await find_retention_ms(self._settings, topic)
         if retention_ms is not None:
             self._oldest_ms[topic] = round(1000 * time.time()) - retention_ms
