@@ -129,7 +129,8 @@ def test_f8_an_idle_spare_is_ready(settings: Settings, kafka_client: KafkaClient
         spares = [worker for worker in workers if "0 partitions" in worker.get("/ready")[1]]
         workers[0].wait_until(
             lambda: sorted(int(worker.metric("newsworker_partitions_assigned")) for worker in workers) == [0, 1, 1],
-            what="shared out",
+            90,
+            "shared out",
         )
         assert len(spares) >= 1
         busy = next(worker for worker in workers if worker.metric("newsworker_partitions_assigned") == 1)
