@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import trafilatura
-from bench.worker import start_and_weigh
+from bench.footprint import start_and_weigh
 
 from worker.decode import Limits, RawMessage
 from worker.pipeline import Context, process

@@ -3,8 +3,8 @@
 import tomllib
 from pathlib import Path
 
+from bench.footprint import start_and_weigh
 from bench.pipeline import HERE, page_ratio
-from bench.worker import start_and_weigh
 
 QUICK_ROUNDS = 25
 MOST_STARTS = 4
