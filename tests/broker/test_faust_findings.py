@@ -9,6 +9,10 @@ from contextlib import asynccontextmanager
 from typing import cast
 
 import pytest
+from aiokafka import AIOKafkaProducer
+from aiokafka.producer import message_accumulator
+from aiokafka.producer import producer as producing
+from aiokafka.record.default_records import _DefaultRecordBatchBuilderPy
 from faust.types import TP
 from kafka_client import KafkaClient, Sent
 
@@ -267,3 +271,45 @@ def test_f14_a_recovery_that_is_quicker_than_its_waiter_ends(settings: Settings,
             assert half.app.tables["headline"].data.get(b"key") == b"{}"
 
     asyncio.run(scenario())
+
+
+class RawName(str):
+    """A header name whose bytes are not those of its characters."""
+
+    __slots__ = ()
+
+    def encode(self, _encoding: str = "utf-8", _errors: str = "strict") -> bytes:
+        """Return what goes to the broker."""
+        return b"feed-\xff"
+
+
+async def produce_raw_name(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Produce three messages in one batch, the second with a header name that is no UTF-8."""
+    # The parser in C takes no other strings than Python's own.
+    for module in (producing, message_accumulator):
+        monkeypatch.setattr(module, "DefaultRecordBatchBuilder", _DefaultRecordBatchBuilderPy)
+    async with AIOKafkaProducer(bootstrap_servers=settings.broker, linger_ms=50, compression_type="lz4") as producer:
+        names = [("feed", b"first"), (RawName("feed"), None), ("feed", b"last")]
+        for number, header in enumerate(names):
+            await producer.send(settings.topics.raw, str(number).encode(), partition=0, headers=[header])
+        await producer.flush()
+
+
+def test_f15_a_header_name_that_is_no_utf8_stops_nothing(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The message comes like every other, the wrong bytes of the name escaped; so do those before and after it."""
+
+    async def scenario() -> list[Incoming]:
+        await produce_raw_name(settings, monkeypatch)
+        gate = Gate()
+        async with running(half_with(settings, gate)):
+            await gate.wait_for(3)
+            gate.is_open.set()
+        return gate.seen
+
+    seen = asyncio.run(scenario())
+    assert [message.value for message in seen] == [b"0", b"1", b"2"]
+    assert [message.headers for message in seen] == [
+        (("feed", b"first"),),
+        ((r"feed-\xff", None),),
+        (("feed", b"last"),),
+    ]

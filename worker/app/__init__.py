@@ -26,5 +26,6 @@ F12   a batch that the broker refuses keeps its sequence number: the        `tra
 F13   a recovery step that times out ends the recovery for good             `recovery`: no timeout
 F14   the sign that the changelogs are read is taken back at once: a        `recovery`: it lasts
       recovery quicker than the one who waits for it never ends
+F15   a header name that is not UTF-8 ends the fetcher for good             `worker.header_names`
 ====  ====================================================================  =====================================
 """

@@ -17,7 +17,7 @@ from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 from faust.types.tuples import Message
 
-from worker import metrics
+from worker import header_names, metrics
 
 FETCH_WAIT_MS = 500
 """Kafka's default for an empty fetch. Faust's 1500 also delays each offset request, which waits behind the fetch on its
@@ -28,6 +28,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
     """The thread in which aiokafka's consumer runs."""
 
     def _create_worker_consumer(self, transport: driver.Transport) -> aiokafka.AIOKafkaConsumer:
+        header_names.accept_all()  # F15
         consumer = super()._create_worker_consumer(transport)
         consumer._fetch_max_wait_ms = FETCH_WAIT_MS
         return consumer
