@@ -2,7 +2,7 @@
 
 In: the packaged sample pages. Out: the records, read back from their topics into a folder, and tables on the terminal:
 stories, headlines, duplicates, dead letters and the metrics' balance. It starts a real worker as a process of its own
-and stops it again; nothing of it is used in production.
+and stops it again, also where it is told to end itself; nothing of it is used in production.
 """
 
 import asyncio
@@ -19,7 +19,8 @@ from contextlib import contextmanager
 from importlib.resources import as_file, files
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, cast
+from types import FrameType
+from typing import Any, NoReturn, cast
 
 import orjson
 from confluent_kafka import OFFSET_BEGINNING, Consumer, Message, TopicPartition
@@ -43,6 +44,11 @@ SETTLE_SECONDS = 30.0
 STOP_SECONDS = 30.0
 """Bounds on each step; on two cores the worker is ready in under 5 s and the pages take under 1 s."""
 
+ENDING = (signal.SIGTERM, signal.SIGINT)
+
+EXIT_BY_SIGNAL = 128
+"""Added to the signal's number, as shells do."""
+
 POLL_SECONDS = 0.2
 REQUEST_SECONDS = 5.0
 HTTP_OK = 200
@@ -62,7 +68,7 @@ def run_demo(out: Path) -> int:
     console = Console()
     console.width = max(console.width, LEAST_WIDTH)
     out.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory() as state_dir:
+    with _unwound_by_signals(), TemporaryDirectory() as state_dir:
         settings = Settings(web_port=_free_port(), partitions=2, state_dir=Path(state_dir), log_format="json")
         with EmbeddedBroker(topics.partitions(settings)) as broker:
             settings = settings.model_copy(update={"broker": broker.bootstrap})
@@ -73,6 +79,23 @@ def run_demo(out: Path) -> int:
     _show(console, records, samples)
     console.print(f"Records: {out}/*.jsonl   Worker's log: {out / 'worker.log'}")
     return 0
+
+
+@contextmanager
+def _unwound_by_signals() -> Iterator[None]:
+    """Turn SIGTERM and SIGINT into an exception, so that the worker, the broker and temporary folders are cleared."""
+    before = {number: signal.signal(number, _unwind) for number in ENDING}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _unwind(number: int, _frame: FrameType | None) -> NoReturn:
+    for each in ENDING:
+        signal.signal(each, signal.SIG_IGN)  # clearing up is bounded, and nothing may break it off
+    raise SystemExit(EXIT_BY_SIGNAL + number)
 
 
 def _free_port() -> int:
@@ -96,7 +119,17 @@ def _worker(settings: Settings, log: Path) -> Iterator[str]:
             if worker.wait(STOP_SECONDS) != 0:
                 raise Fatal("demo_failed", STAGE, f"the worker ended with exit code {worker.returncode}: see {log}")
         finally:
-            worker.kill()
+            _end(worker)
+
+
+def _end(worker: "subprocess.Popen[bytes]") -> None:
+    # Killed at once it would leave its roles and its folder of metrics behind.
+    worker.terminate()
+    try:
+        worker.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        worker.kill()
+        worker.wait()
 
 
 def _wait(what: str, seconds: float, is_done: Callable[[], bool]) -> None:
