@@ -37,6 +37,9 @@ MEANINGS: Mapping[str, str] = {
 HEARTBEAT_SECONDS = 60.0
 """An event loop silent for so long is dead: the largest allowed page holds it for a few seconds."""
 
+READY_SECONDS = 15.0
+"""One silent for so long is given no more work to wait for: well above such a page, well below a dead loop."""
+
 PROBE_SECONDS = 5.0
 
 
@@ -66,19 +69,22 @@ class Judge:
     def live(self, running: Mapping[str, bool], samples: Iterable[Metric]) -> Answer:
         """Tell whether every role's process runs and its event loop turns."""
         healths = read(running, samples)
-        return _answer({role: self._death(running[role], health) for role, health in healths.items()}, healths)
+        lacks = {role: self._death(running[role], health, HEARTBEAT_SECONDS) for role, health in healths.items()}
+        return _answer(lacks, healths)
 
     def ready(self, running: Mapping[str, bool], samples: Iterable[Metric]) -> Answer:
         """Tell whether every role is consuming, or is a spare that has joined its group."""
         healths = read(running, samples)
-        lacks = {role: self._death(running[role], health) or _lack(health) for role, health in healths.items()}
+        lacks = {
+            role: self._death(running[role], health, READY_SECONDS) or _lack(health) for role, health in healths.items()
+        }
         return _answer(lacks, healths)
 
-    def _death(self, is_running: bool, health: RoleHealth) -> str | None:
+    def _death(self, is_running: bool, health: RoleHealth, longest_silence: float) -> str | None:
         if not is_running:
             return "the process has ended"
         silent = self.clock() - health.heartbeat if health.heartbeat is not None else 0.0
-        return f"the event loop is silent for {silent:.0f} s" if silent > HEARTBEAT_SECONDS else None
+        return f"the event loop is silent for {silent:.0f} s" if silent > longest_silence else None
 
 
 def read(roles: Iterable[str], samples: Iterable[Metric]) -> dict[str, RoleHealth]:

@@ -215,6 +215,16 @@ def test_health_is_answered_while_a_role_is_busy(settings: Settings, kafka_clien
         assert worker.stop() == 0
 
 
+def test_the_first_answer_of_a_ready_worker_tells_its_partitions(settings: Settings) -> None:
+    """They are measured before the state that makes it ready is shown."""
+    with WorkerProcess(settings) as worker:
+        answers: list[str] = []
+        worker.wait_until(lambda: answers.append(worker.get("/ready")[1]) or "ok, running" in answers[-1])
+        running = [line for line in answers[-1].splitlines() if "ok, running" in line]
+        assert all(line.endswith(f"ok, running, {settings.partitions} partitions") for line in running), running
+        assert worker.stop() == 0
+
+
 def test_bad_settings_are_one_clear_error() -> None:
     """A wrong value ends the command with exit code 2 and names its variable."""
     command = [sys.executable, "-m", "worker", "run"]

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import pytest
 from prometheus_client import CollectorRegistry, Gauge, Metric
 
-from worker.health import HEARTBEAT_SECONDS, MEANINGS, STATES, Judge, probe
+from worker.health import HEARTBEAT_SECONDS, MEANINGS, READY_SECONDS, STATES, Judge, probe
 from worker.settings import Settings
 
 NOW = 1_000_000.0
@@ -71,6 +71,15 @@ def test_a_silent_event_loop_is_not_live() -> None:
     assert JUDGE.live({"split": True}, samples({"split": "running"}, NOW - HEARTBEAT_SECONDS)).healthy
     late = JUDGE.live({"split": True}, samples({"split": "running"}, NOW - HEARTBEAT_SECONDS - 1))
     assert (late.healthy, late.text) == (False, "split: the event loop is silent for 61 s\n")
+
+
+def test_a_silent_event_loop_is_not_ready() -> None:
+    """What the gauges said last is not believed for as long as it takes to call the loop dead."""
+    assert JUDGE.ready({"split": True}, samples({"split": "running"}, NOW - READY_SECONDS)).healthy
+    found = list(samples({"split": "running"}, NOW - READY_SECONDS - 1))
+    late = JUDGE.ready({"split": True}, found)
+    assert (late.healthy, late.text) == (False, "split: the event loop is silent for 16 s\n")
+    assert JUDGE.live({"split": True}, found).healthy
 
 
 def test_probing_nobody_is_an_answer() -> None:

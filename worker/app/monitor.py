@@ -69,6 +69,8 @@ class Monitor:
         while True:
             metrics.HEARTBEAT.labels(self._role).set_to_current_time()
             state = self._state()
+            # Before the state: who reads that it runs reads its partitions too.
+            self._show_partitions()
             if state != shown:
                 metrics.STATE.labels(self._role, shown).set(0)
                 metrics.STATE.labels(self._role, state).set(1)
@@ -89,9 +91,12 @@ class Monitor:
             return "draining"
         return self._before if self._half is None else state_of(self._half)
 
+    def _show_partitions(self) -> None:
+        if self._half is not None and self._half.app._assignment is not None:
+            metrics.PARTITIONS.labels(self._role).set(len(self._half.consumer.next_offsets))
+
     async def _measure_lag(self, half: Half) -> None:
         positions = dict(half.consumer.next_offsets)
-        metrics.PARTITIONS.labels(self._role).set(len(positions))
         ends = await _ends(half, set(positions))
         lags = {tp: max(end - positions[tp], 0) for tp, end in ends.items()}
         # A partition that went elsewhere has no lag here.
