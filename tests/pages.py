@@ -41,10 +41,11 @@ class Bad:
     reason: str
     value: bytes
     headers: Mapping[str, bytes] = field(default_factory=dict)
+    key: bytes = b""
 
     def sent(self, number: int) -> Sent:
         """Return it as a record; the number goes into the key and tells it apart."""
-        return Sent(self.value, key=f"{self.reason}-{number}".encode(), headers=self.headers)
+        return Sent(self.value, key=self.key + f"{self.reason}-{number}".encode(), headers=self.headers)
 
 
 BAD = (
@@ -57,6 +58,11 @@ BAD = (
     Bad("invalid_field", b'{"content": "text", "url": 7}'),
     Bad("invalid_encoding", b'{"content": "\xff\xfe\xfa\xfb"}'),
     Bad("too_deep", b'{"content": ' + 40 * b"[" + 40 * b"]" + b"}"),
+    Bad("malformed_json", b"a key of no encoding", key=b"\xff\x00\xfe"),
+    Bad("malformed_json", b"a long key", key=b"k" * 100_000),
+    Bad("malformed_json", b"long headers", {"traceparent": b"00-" * 100_000, "feed": b"\xff" * 100_000}),
+    Bad("malformed_json", b"odd names", {"": b"", "n" * 10_000: b"", "new\nline \u202e": b"\x00", "\U0001f4f0": b"\n"}),
+    Bad("malformed_json", b"forged names", {"error.reason": b"none", "origin.offset": b"\xff", "worker.version": b"0"}),
 )
 
 

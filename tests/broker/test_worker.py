@@ -14,8 +14,9 @@ from pages import BAD, SIGHTINGS, good, oversized
 from worker_process import WorkerProcess, is_alive
 
 from schemas import Copy, DeadLetterHeaders, EnvelopeHeaders, Headline, Mention, Page, Story
-from worker import topics
+from worker import __version__, topics
 from worker.broker import EmbeddedBroker, KafkaBroker
+from worker.deadletter import OWN_HEADERS
 from worker.settings import Settings
 
 LIMIT = 50_000
@@ -45,7 +46,7 @@ def test_a_mixed_bag_is_accounted_for_message_by_message(settings: Settings, kaf
     """Each message has one outcome, each good page its story, each bad message its dead letter, byte for byte."""
     bad = [*BAD, oversized(LIMIT)]
     tombstones = [Sent(None, key=b"gone"), Sent(None, key=b"gone too")]
-    bag = [*(good(number) for number in range(20)), *(one.sent(0) for one in bad), *tombstones, good(20)]
+    bag = [*(good(number) for number in range(20)), *(one.sent(0) for one in bad), *tombstones, hostile(20)]
     kafka_client.produce(settings.topics.raw, bag)
     with WorkerProcess(settings) as worker:
         consume_all(worker, kafka_client, settings)
@@ -58,6 +59,11 @@ def test_a_mixed_bag_is_accounted_for_message_by_message(settings: Settings, kaf
     assert by_outcome == {"published": 21, "dead_letter": len(bad), "tombstone": 2}
     assert_stories(kafka_client, settings, range(21))
     assert_dead_letters(kafka_client, settings, [(one.sent(0), one.reason) for one in bad])
+
+
+def hostile(number: int) -> Sent:
+    """Return a good page with headers and a key that no output record may carry on."""
+    return Sent(good(number).value, b"\xff" * 100_000, {"traceparent": b"\xff" * 900_000, "": b""})
 
 
 def assert_stories(client: KafkaClient, settings: Settings, numbers: range) -> None:
@@ -75,9 +81,10 @@ def assert_dead_letters(client: KafkaClient, settings: Settings, sent: list[tupl
     assert Counter((letter.key, letter.value) for letter in letters) == Counter((one.key, one.value) for one, _ in sent)
     reasons = {(one.key, one.value): reason for one, reason in sent}
     for letter in letters:
-        headers = DeadLetterHeaders.model_validate({name: value.decode() for name, value in letter.headers.items()})
+        own = {name: value.decode() for name, value in letter.headers.items() if name in OWN_HEADERS}
+        headers = DeadLetterHeaders.model_validate(own)
         assert headers.reason == reasons[letter.key, letter.value]
-        assert headers.topic == settings.topics.raw
+        assert (headers.topic, headers.worker_version) == (settings.topics.raw, __version__)
 
 
 def test_records_are_what_the_contract_says(settings: Settings, kafka_client: KafkaClient) -> None:

@@ -1,5 +1,7 @@
 """Records that a topic refuses for their size: the message becomes a dead letter, and the worker goes on."""
 
+import random
+
 from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, ResourceType
 from kafka_client import KafkaClient, Sent
 from pages import good, raw
@@ -28,7 +30,43 @@ def is_consumed(client: KafkaClient, settings: Settings) -> bool:
     return client.lag(settings.group_of("split"), settings.topics.raw) == 0
 
 
-def test_a_message_whose_story_is_refused_is_a_dead_letter(
+def test_nothing_of_a_message_stands_on_any_topic_where_one_record_does_not_fit(
+    settings: Settings, kafka_client: KafkaClient
+) -> None:
+    """A URL fits into a story and a page but not into the sightings: the message is a dead letter, and only that."""
+    long_url = Sent(raw(1000, url=f"https://news.example/{'a' * 1_100_000}"), key=b"long url")
+    kafka_client.produce(settings.topics.raw, [good(1), long_url, good(2)])
+    with WorkerProcess(settings, role="split") as worker:
+        worker.wait_until(lambda: is_consumed(kafka_client, settings), 60, "consumed")
+        assert worker.stop() == 0
+    (letter,) = kafka_client.consume(settings.topics.deadletter)
+    assert (letter.key, letter.value) == (long_url.key, long_url.value)
+    assert letter.headers["error.reason"] == b"record_too_large"
+    for topic, count in ((settings.topics.story, 2), (settings.topics.page, 2), (settings.topics.sighting, 8)):
+        records = kafka_client.consume(topic)
+        assert len(records) == count
+        assert not [record for record in records if b"a" * 100 in (record.value or b"")]
+
+
+def test_a_dead_letter_whose_key_and_headers_do_not_fit_has_none(
+    broker: KafkaBroker, settings: Settings, kafka_client: KafkaClient
+) -> None:
+    """Why and from where is told with the sizes, and the worker goes on."""
+    limit(broker, settings.topics.deadletter, 20_000)
+    key, headers = random.Random(1).randbytes(30_000), {"feed": random.Random(2).randbytes(30_000)}
+    kafka_client.produce(settings.topics.raw, [good(1), Sent(b"{", key), Sent(b"[", b"key", headers), good(2)])
+    with WorkerProcess(settings, role="split") as worker:
+        worker.wait_until(lambda: is_consumed(kafka_client, settings), 60, "consumed")
+        assert worker.stop() == 0
+    letters = kafka_client.consume(settings.topics.deadletter)
+    assert {(letter.key, letter.value, letter.headers["error.original_key_size"]) for letter in letters} == {
+        (None, b"", b"30000"),
+        (None, b"", b"3"),
+    }
+    assert len(kafka_client.consume(settings.topics.story)) == 2
+
+
+def test_a_message_whose_story_the_broker_refuses_is_a_dead_letter(
     broker: KafkaBroker, settings: Settings, kafka_client: KafkaClient
 ) -> None:
     """The original is put aside whole, with the reason; every message before and after it is published."""
