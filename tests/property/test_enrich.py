@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
 from typing import get_args
 
 import pytest
@@ -111,12 +112,14 @@ PIECES = (
 texts = st.lists(st.sampled_from(PIECES) | st.text(max_size=6), max_size=40).map(" ".join)
 timestamps = st.integers(min_value=-(2**63), max_value=2**63 - 1) | st.sampled_from((-1, 0, 1740620197000))
 web_times = st.datetimes(timezones=st.timezones() | st.none()).map(str) | texts
+offsets = st.integers(min_value=-1439, max_value=1439).map(lambda minutes: timezone(timedelta(minutes=minutes)))
+fetch_times = st.datetimes(timezones=offsets).map(datetime.isoformat)
 articles = st.builds(
     RawArticle,
     content=st.just(""),
     url=st.none() | st.text(max_size=30) | texts.map(lambda text: f"https://{text}"),
     source=st.none() | texts,
-    fetched_at=st.none() | st.datetimes(timezones=st.timezones()),
+    fetched_at=st.none() | fetch_times,
     language=st.none() | st.text(max_size=8) | st.sampled_from(("ar", "pt-BR", "EN_us")),
 )
 

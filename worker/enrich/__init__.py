@@ -5,19 +5,34 @@ clock, no network; the same page always gives the same fields. It never raises f
 """
 
 from datetime import datetime
+from itertools import accumulate
 
+from schemas.page import Role
 from schemas.raw import RawArticle
 from schemas.story import Publisher
 from worker.enrich.address import find_canonical, find_domain
+from worker.enrich.calendar import calendar
 from worker.enrich.model import PageFields
 from worker.enrich.moment import from_milliseconds, to_timestamp, to_utc
+from worker.enrich.months import LOCALES
 from worker.enrich.passage import read_passages
-from worker.enrich.publisher import find_credit, find_name, find_names
-from worker.enrich.story import PageContext, blocks_of, find_page_language, read_story
+from worker.enrich.publisher import find_publisher
+from worker.enrich.story import ROLES, PageContext, blocks_of, find_page_language, read_story
 from worker.enrich.times import CrawlStamp, find_crawl_stamp, find_times
-from worker.split.model import Block, SplitPage
+from worker.enrich.voice import voice
+from worker.split.model import Block, PageFacts, Span, SplitPage, SplitStory
 
-__all__ = ["enrich"]
+__all__ = ["enrich", "warm_up"]
+
+_LINES: tuple[tuple[Role, str], ...] = (
+    ("source_line", "Eastmere Post:"),
+    ("timestamp", "Published: 27 February 2025 09:22 am GMT"),
+    ("dateline", "Eastmere / London / Reuters / 27 February 2025"),
+    ("byline", "By Ada Quill and Bo Lee"),
+    ("credit", "Source: Eastmere Post"),
+    ("paragraph", "The bridge opens on Thursday, the news agency Reuters quoted Minister Ada Quill as saying."),
+)
+"""A page that asks for every word list: own words."""
 
 
 def enrich(page: SplitPage, article: RawArticle, timestamp_ms: int) -> PageFields:
@@ -26,24 +41,25 @@ def enrich(page: SplitPage, article: RawArticle, timestamp_ms: int) -> PageField
     `timestamp_ms` is the Kafka record's timestamp; it is the event time of a page that neither the message nor the
     page itself dates.
     """
-    passages = tuple(read_passages(page.text, story) for story in page.stories)
+    passages = tuple([read_passages(page.text, story) for story in page.stories])
+    blocks = tuple([block for block in page.blocks if block.role in ROLES])
     stamp = find_crawl_stamp(page)
     fetched, method = _fetched(article, stamp)
     seen_at = fetched or from_milliseconds(timestamp_ms)
     # A record without a timestamp carries -1, one out of a file 0: no clock to hold the page's times against.
     now = seen_at if fetched or timestamp_ms > 0 else None
-    times = find_times(page, _page_blocks(page, stamp), now, with_facts=True)
+    times = find_times(page, _page_blocks(page, blocks, stamp), now, with_facts=True)
     published = times.published.moment.day if times.published else None
     canonical_url, _ = find_canonical(page.facts.canonical_url, article.url)
-    name = find_name(page, article)
+    publisher = find_publisher(page, blocks, article)
     domain = find_domain(canonical_url or article.url)
     fetched_at = to_timestamp(fetched) if fetched else None
     context = PageContext(
         page=page,
+        blocks=blocks,
         passages=passages,
         language=find_page_language(page, passages, article.language or page.facts.language),
-        publisher=name,
-        publisher_names=find_names(page, name),
+        publisher=publisher,
         domain=domain,
         now=now,
         fetched_at=fetched_at,
@@ -52,12 +68,31 @@ def enrich(page: SplitPage, article: RawArticle, timestamp_ms: int) -> PageField
         times=times,
     )
     return PageFields(
-        seen_at=to_timestamp(seen_at),
+        seen_at=fetched_at or to_timestamp(seen_at),
         fetched_at=fetched_at,
         canonical_url=canonical_url,
-        publisher=Publisher(name=name.name, domain=domain, credit=find_credit(page, page.blocks)),
-        stories=tuple(read_story(context, index) for index in range(len(page.stories))),
+        publisher=Publisher(name=publisher.name, domain=domain, credit=publisher.credit),
+        stories=tuple([read_story(context, index) for index in range(len(page.stories))]),
     )
+
+
+def warm_up() -> None:
+    """Load every word list and the language model, which otherwise the first pages do.
+
+    It takes about half a second, and no time when called again.
+    """
+    for language in LOCALES:
+        calendar(language)
+        voice(language)
+    enrich(_first_page(), RawArticle(content="", url="https://example.com/?utm_source=a"), 0)
+
+
+def _first_page() -> SplitPage:
+    text = "\n".join([line for _, line in _LINES])
+    starts = accumulate((len(line) + 1 for _, line in _LINES), initial=0)
+    blocks = tuple([Block(role, at, at + len(line), "", 0) for (role, line), at in zip(_LINES, starts, strict=False)])
+    story = SplitStory("main", None, "", None, (Span(blocks[-1].start, blocks[-1].end),))
+    return SplitPage(text, "", blocks, (story,), (), PageFacts())
 
 
 def _fetched(article: RawArticle, stamp: CrawlStamp | None) -> tuple[datetime | None, str]:
@@ -66,8 +101,8 @@ def _fetched(article: RawArticle, stamp: CrawlStamp | None) -> tuple[datetime | 
     return (to_utc(stamp.moment.at), "crawl_stamp") if stamp else (None, "none")
 
 
-def _page_blocks(page: SplitPage, stamp: CrawlStamp | None) -> tuple[Block, ...]:
+def _page_blocks(page: SplitPage, blocks: tuple[Block, ...], stamp: CrawlStamp | None) -> tuple[Block, ...]:
     """Return the blocks that tell the page's own times: the main story's and the page's, without the crawl stamp."""
     main = next((index for index, story in enumerate(page.stories) if story.kind == "main"), None)
-    own = blocks_of(page, main) if main is not None else tuple(block for block in page.blocks if block.story is None)
-    return tuple(block for block in own if stamp is None or block != stamp.block)
+    own = blocks_of(page, blocks, main) if main is not None else [block for block in blocks if block.story is None]
+    return tuple([block for block in own if stamp is None or block is not stamp.block])

@@ -47,24 +47,23 @@ class _Finder:
 
 def canonical(segment: str) -> str | None:
     """Return the canonical name if the whole segment is an agency's name, however spaced, dotted or quoted."""
-    key = _key(segment)
-    found = _names().get(key)
-    if found or not key:
+    key, names = _key(segment), _names()
+    found = names.get(key)
+    if found or not key.startswith(_kind_keys()):
         return found
-    kind = next((kind for kind in _kind_keys() if key.startswith(kind)), "")
-    return _names().get(key.removeprefix(kind))
+    kind = next(kind for kind in _kind_keys() if key.startswith(kind))
+    return names.get(key.removeprefix(kind))
 
 
 def find_sources(passages: tuple[Passage, ...]) -> tuple[str, ...]:
     """Return the agencies that the passages name as a source, each once, in the order of their first mention."""
-    triggers = _finder().triggers
-    found = [name for passage in passages if not triggers.isdisjoint(passage.words) for name in _sources(passage)]
-    return tuple(dict.fromkeys(found))
+    finder = _finder()
+    marked = [(passage.text, hits) for passage in passages if (hits := passage.words & finder.triggers)]
+    return tuple(dict.fromkeys([name for text, hits in marked for name in _sources(text, hits, finder)]))
 
 
-def _sources(passage: Passage) -> Iterator[str]:
-    finder, text = _finder(), passage.text
-    for place in sorted(at for word in passage.words & finder.triggers for at in find_all(word, text)):
+def _sources(text: str, hits: frozenset[str], finder: _Finder) -> Iterator[str]:
+    for place in sorted([at for word in hits for at in find_all(word, text)]):
         name = finder.name.match(text, place)
         if name and (
             finder.cue_before.search(text[max(0, place - CUE_REACH) : place])

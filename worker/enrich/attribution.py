@@ -7,7 +7,7 @@ subject's words. What the subject is called in full is the business of `speaker`
 from typing import NamedTuple
 
 from worker.enrich.voice import Voice
-from worker.enrich.words import Word, words_of
+from worker.enrich.words import Words, words_of
 
 NEAR = 56
 """Characters before a quotation that mostly hold its verb; the rest of the clause is read only where they do not."""
@@ -23,16 +23,14 @@ REACH_AFTER = 14
 
 _COMMAS = (",", "،", "-", "–", "—", "!", "?")
 
-Subject = tuple[Word, ...]
-
 
 class Attribution(NamedTuple):
-    """A cue and its subject (empty: the speaker before)."""
+    """A cue and its subject (without words: the speaker before)."""
 
     verb: str
-    subject: Subject
-    last_word: Word | None
-    """The word next to the quotation, of a subject or of what follows it."""
+    subject: Words
+    last_key: str | None
+    """The word next to the quotation, folded: of a subject or of what follows it."""
     opens_speech: bool
     """Whether the quotation follows at once, or a colon or a word such as "that" stands between."""
 
@@ -53,9 +51,10 @@ def find_before(clause: str, lexicon: Voice) -> Attribution | None:
 
 def _find_nearest(clause: str, lexicon: Voice) -> Attribution | None:
     words = words_of(clause)
-    for index in range(len(words) - 1, -1, -1):
-        if words[index].key in lexicon.cues and (cue := _cue_at(words, index, lexicon)):
-            return _attribute_before(words, cue, lexicon, ends_with_colon=clause.rstrip().endswith(":"))
+    keys, cues = words.keys, lexicon.cues
+    for index in range(len(keys) - 1, -1, -1):
+        if keys[index] in cues and (cue := _cue_at(words, index, lexicon)):
+            return _attribute_before(words, cue, lexicon, clause)
     return None
 
 
@@ -66,117 +65,130 @@ def find_after(text: str, clause: str, lexicon: Voice) -> Attribution | None:
     """
     if lexicon.comma_after and not text.lstrip(" \u00a0").startswith(_COMMAS):
         return None
-    words = words_of(text)[:REACH_AFTER]
-    for index, word in enumerate(words):
-        if word.key in lexicon.cues and (cue := _cue_at(words, index, lexicon)):
-            return _attribute_after(words, cue, words_of(clause), lexicon)
-        if word.key in lexicon.that:
+    words = words_of(text).cut(range(REACH_AFTER))
+    for index, key in enumerate(words.keys):
+        if key in lexicon.cues and (cue := _cue_at(words, index, lexicon)):
+            return _attribute_after(words, cue, clause, lexicon)
+        if key in lexicon.that:
             break
     return None
 
 
-def _attribute_before(words: list[Word], cue: _Cue, lexicon: Voice, *, ends_with_colon: bool) -> Attribution:
-    behind = _subject_behind(words, cue, lexicon)
-    ahead = _subject_ahead(words, cue, lexicon) if _may_stand_ahead(cue, behind, lexicon) else _NOWHERE
-    subject = behind if behind and (ahead.is_doubtful or not ahead.words) else ahead.words
-    gap = words[words.index(behind[-1]) + 1 if behind and subject is behind else cue.last + 1 :]
-    opens = ends_with_colon or not gap or any(word.key in lexicon.that for word in gap)
-    return Attribution(cue.verb, subject, words[-1] if words[-1] is not words[cue.last] else None, opens)
+def _attribute_before(words: Words, cue: _Cue, lexicon: Voice, clause: str) -> Attribution:
+    behind = subject = _subject_behind(words, cue, lexicon)
+    if _may_stand_ahead(cue, behind, lexicon):
+        ahead = _subject_ahead(words, cue, lexicon)
+        subject = behind if behind and (ahead.is_doubtful or not ahead.stretch) else ahead.stretch
+    keys, after = words.keys, cue.last + 1
+    gap = keys[behind.stop if subject is behind else after :]
+    opens = not gap or not lexicon.that.isdisjoint(gap) or clause.rstrip().endswith(":")
+    last_key = keys[-1] if len(keys) > after else None
+    return Attribution(cue.verb, words.cut(subject), last_key, opens)
 
 
-def _may_stand_ahead(cue: _Cue, behind: Subject, lexicon: Voice) -> bool:
+def _may_stand_ahead(cue: _Cue, behind: range, lexicon: Voice) -> bool:
     """Tell whether the subject may stand before its cue: never a phrase's, in verb-first languages as one word only."""
     return not cue.is_phrase and (lexicon.subject_first or (not behind and cue.first == 1))
 
 
-def _attribute_after(words: list[Word], cue: _Cue, clause: list[Word], lexicon: Voice) -> Attribution | None:
-    ahead = words[: cue.first]
-    if ahead and (ahead[0].key in lexicon.idle or any(word.follows_break for word in words[1 : cue.first + 1])):
+def _attribute_after(words: Words, cue: _Cue, clause: str, lexicon: Voice) -> Attribution | None:
+    if cue.first and (words.keys[0] in lexicon.idle or any(map(words.follows_break, range(1, cue.first + 1)))):
         return None
-    subject = _trimmed(ahead, lexicon) or _subject_behind(words, cue, lexicon)
-    if not subject and not lexicon.comma_after:
-        subject, _ = _segment_before(clause, lexicon)
+    subject = words.cut(_trimmed(words, range(cue.first), lexicon) or _subject_behind(words, cue, lexicon))
+    if not subject.keys and not lexicon.comma_after:
+        before = words_of(clause)
+        subject = before.cut(_segment_before(before, len(before.keys), lexicon)[0])
     return Attribution(cue.verb, subject, None, opens_speech=True)
 
 
-def _subject_behind(words: list[Word], cue: _Cue, lexicon: Voice) -> Subject:
+def _subject_behind(words: Words, cue: _Cue, lexicon: Voice) -> range:
     """Return the words behind the verb, up to a break; of "the spokesman, Name of Person, that" the name."""
-    subject, rest = _segment(words[cue.last + 1 :], lexicon)
-    if subject and subject[0].key in lexicon.titles:
-        name, _ = _segment(rest, lexicon, behind_break=True)
-        if 1 < len(name) <= LONGEST_NAME and not any(word.key in lexicon.titles for word in name):
-            return name
-    return subject
+    subject = _segment(words, cue.last + 1, lexicon)
+    if not subject or words.keys[subject.start] not in lexicon.titles or not _ends_at_break(words, subject):
+        return subject
+    name = _segment(words, subject.stop, lexicon, behind_break=True)
+    is_name = 1 < len(name) <= LONGEST_NAME and lexicon.titles.isdisjoint(words.keys[name.start : name.stop])
+    return name if is_name else subject
 
 
-def _segment(words: list[Word], lexicon: Voice, *, behind_break: bool = False) -> tuple[Subject, list[Word]]:
-    """Return the words up to a break or a word that no subject holds, and those behind a break."""
-    for index, word in enumerate(words[:LONGEST_SUBJECT]):
-        if word.follows_break and not (behind_break and index == 0):
-            return tuple(words[:index]), words[index:] if index else []
-        if word.key in lexicon.that or word.key in lexicon.idle or _ends_name(index, word, lexicon):
-            return tuple(words[:index]), []
-    return tuple(words[:LONGEST_SUBJECT]), []
+def _segment(words: Words, first: int, lexicon: Voice, *, behind_break: bool = False) -> range:
+    """Return the words from `first` up to a break or a word that no subject holds."""
+    keys, gaps = words.keys, words.gaps
+    end = min(first + LONGEST_SUBJECT, len(keys))
+    for index in range(first, end):
+        key = keys[index]
+        is_parted = gaps[index] and words.follows_break(index) and not (behind_break and index == first)
+        if is_parted or key in lexicon.ends_subject or _ends_name(index - first, key, lexicon):
+            return range(first, index)
+    return range(first, end)
 
 
-def _ends_name(index: int, word: Word, lexicon: Voice) -> bool:
+def _ends_at_break(words: Words, subject: range) -> bool:
+    return len(subject) < LONGEST_SUBJECT and subject.stop < len(words.keys) and words.follows_break(subject.stop)
+
+
+def _ends_name(index: int, key: str, lexicon: Voice) -> bool:
     """Tell whether a word behind a verb ends the speaker's name: another verb, an office behind it, the listener."""
     if index == 0:
-        return word.key in lexicon.cues
+        return key in lexicon.cues
     if not lexicon.attached:
         return False
-    to_listener = word.key.startswith("ل") and (word.key.startswith("لل") or word.key[1:] in lexicon.called)
-    return to_listener or (index > 1 and word.key in lexicon.titles)
+    to_listener = key.startswith("ل") and (key.startswith("لل") or key[1:] in lexicon.called)
+    return to_listener or (index > 1 and key in lexicon.titles)
 
 
 class _Ahead(NamedTuple):
     """A subject before its verb; in doubt where a preposition or a comma stands between ("In ... said Name")."""
 
-    words: Subject
+    stretch: range
     is_doubtful: bool
 
 
-_NOWHERE = _Ahead((), is_doubtful=False)
-
-
-def _subject_ahead(words: list[Word], cue: _Cue, lexicon: Voice) -> _Ahead:
+def _subject_ahead(words: Words, cue: _Cue, lexicon: Voice) -> _Ahead:
     """Return the words before the verb, up to a break; of "Name of Person, the spokesman, said" the name."""
-    near, rest = _segment_before(words[: cue.first], lexicon)
-    before, _ = _segment_before(rest, lexicon)
-    is_parted = words[cue.first].follows_break
-    is_apposition = is_parted or (near and near[0].key in lexicon.titles)
-    subject = before if before and (not near or (is_apposition and _is_name(before))) else near
-    is_cut = cue.first > len(subject) and words[cue.first - len(subject) - 1].key in lexicon.idle
-    return _Ahead(subject, (is_parted or is_cut) and words[cue.first].key not in lexicon.addressed)
+    near, rest = _segment_before(words, cue.first, lexicon)
+    before, _ = _segment_before(words, rest, lexicon)
+    is_parted = words.follows_break(cue.first)
+    is_apposition = is_parted or (near and words.keys[near.start] in lexicon.titles)
+    subject = before if before and (not near or (is_apposition and _is_name(words, before))) else near
+    is_cut = cue.first > len(subject) and words.keys[cue.first - len(subject) - 1] in lexicon.idle
+    return _Ahead(subject, (is_parted or is_cut) and words.keys[cue.first] not in lexicon.addressed)
 
 
-def _segment_before(words: list[Word], lexicon: Voice) -> tuple[Subject, list[Word]]:
-    first = len(words)
-    while first > 0 and words[first - 1].key not in lexicon.cues:
+def _segment_before(words: Words, end: int, lexicon: Voice) -> tuple[range, int]:
+    """Return the words before `end`, back to a break or a cue, and where those before them end."""
+    first = end
+    while first > 0 and words.keys[first - 1] not in lexicon.cues:
         first -= 1
-        if words[first].follows_break:
+        if words.follows_break(first):
             break
-    return _trimmed(words[first:], lexicon), words[:first]
+    return _trimmed(words, range(first, end), lexicon), first
 
 
-def _is_name(words: Subject) -> bool:
-    capitals = sum(word.text[0].isupper() for word in words)
-    return len(words) <= LONGEST_NAME and (capitals >= len(words) - 1 or not words[0].text[0].islower())
+def _is_name(words: Words, subject: range) -> bool:
+    capitals = sum(map(words.is_cased, subject))
+    return len(subject) <= LONGEST_NAME and (
+        capitals >= len(subject) - 1 or not words.printed[subject.start][0].islower()
+    )
 
 
-def _trimmed(subject: list[Word], lexicon: Voice) -> Subject:
+def _trimmed(words: Words, subject: range, lexicon: Voice) -> range:
     """Return the subject without conjunctions and adverbs around it, and from behind the last word that ends one."""
-    words = list(subject)
-    while words and words[-1].key in lexicon.idle:
-        words.pop()
-    starts = [index + 1 for index, word in enumerate(words) if word.key in lexicon.idle]
-    return tuple(words[starts[-1] if starts else 0 :][-LONGEST_SUBJECT:])
+    first, last = subject.start, subject.stop
+    while last > first and words.keys[last - 1] in lexicon.idle:
+        last -= 1
+    start = last
+    while start > max(first, last - LONGEST_SUBJECT) and words.keys[start - 1] not in lexicon.idle:
+        start -= 1
+    return range(start, last)
 
 
-def _cue_at(words: list[Word], index: int, lexicon: Voice) -> _Cue | None:
-    for cue, is_phrase in lexicon.cues[words[index].key]:
-        last = index + len(cue) - 1
-        if len(cue) == 1 or tuple(word.key for word in words[index + 1 : last + 1]) == cue[1:]:
-            attached = len(words[index].key) - len(cue[0])
-            return _Cue(index, last, is_phrase, " ".join(word.text for word in words[index : last + 1])[attached:])
+def _cue_at(words: Words, index: int, lexicon: Voice) -> _Cue | None:
+    key = words.keys[index]
+    for cue, is_phrase in lexicon.cues[key]:
+        end = index + len(cue)
+        if len(cue) == 1 or tuple(words.keys[index + 1 : end]) == cue[1:]:
+            attached = len(key) - len(cue[0])
+            printed = words.printed[index] if len(cue) == 1 else " ".join(words.printed[index:end])
+            return _Cue(index, end - 1, is_phrase, printed[attached:])
     return None

@@ -25,6 +25,9 @@ class Byline:
     agencies: tuple[str, ...]
 
 
+NOBODY = Byline((), ())
+
+
 def read_byline(line: str, context: Context) -> Byline:
     """Return whom a byline names; the publisher itself, dates and addresses are passed over."""
     segments = [cleaned for part in _joints().split(line) for piece in _CUT.split(part) if (cleaned := _cleaned(piece))]
@@ -35,7 +38,7 @@ def read_byline(line: str, context: Context) -> Byline:
 
 def read_stated(authors: tuple[str, ...], context: Context) -> Byline:
     """Return whom a page's HTML states as authors, lists cut and initials in brackets left out."""
-    return read_byline("\n".join(_BRACKETS.sub("", author) for author in authors), context)
+    return read_byline("\n".join([_BRACKETS.sub("", author) for author in authors]), context) if authors else NOBODY
 
 
 def _is_name(segment: str, context: Context) -> bool:

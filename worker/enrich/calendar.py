@@ -47,9 +47,9 @@ class Calendar:
     """What `dates` needs to find and understand a language's dates."""
 
     pattern: re.Pattern[str]
-    """Its groups are named ``<part>_<alternative>``; the group ``date`` is the stretch to report."""
-    parts: tuple[tuple[str, int], ...]
-    """The names and numbers of those groups."""
+    """Its groups, all named, are named ``<part>_<alternative>``; the group ``date`` is the stretch to report."""
+    parts: tuple[str, ...]
+    """The name of each group, of the numbered ones without their letter."""
     triggers: frozenset[str]
     """A passage without one of these words holds no date."""
     days: dict[str, int]
@@ -78,7 +78,7 @@ def _build(entry: _Entry, language: str) -> Calendar:
     pattern = _pattern(entry, names, months)
     return Calendar(
         pattern=pattern,
-        parts=tuple((name, index) for name, index in pattern.groupindex.items() if name[-2] == "_"),
+        parts=_parts(pattern),
         triggers=_triggers(entry, names, months),
         days=entry.days,
         weekdays=names,
@@ -87,6 +87,10 @@ def _build(entry: _Entry, language: str) -> Calendar:
         next=frozenset(entry.next),
         month_units=frozenset(entry.month),
     )
+
+
+def _parts(pattern: re.Pattern[str]) -> tuple[str, ...]:
+    return tuple(name[:-2] if name[-2] == "_" else name for name in pattern.groupindex)
 
 
 def _triggers(entry: _Entry, weekday_names: Iterable[str], month_names: Iterable[str]) -> frozenset[str]:
@@ -109,8 +113,16 @@ def _pattern(entry: _Entry, names: dict[str, int], months: dict[str, int]) -> re
     # "#" stands for the alternative's letter: a group's name may stand in a pattern only once.
     numbered = zip("abcdefghijk", _choices(entry, alternatives(names), alternatives(months)), strict=True)
     choices = "|".join(choice.replace("#", letter) for letter, choice in numbered)
+    openers = _openers(entry, names, months)
     unless = rf"(?!\s?{alternatives(entry.not_before)}(?!\w))" if entry.not_before else ""
-    return re.compile(rf"(?<!\w){attached}{cue}(?P<date>{choices})(?!\w){unless}")
+    return re.compile(rf"(?<!\w)(?={attached}{openers}){attached}{cue}(?P<date>{choices})(?!\w){unless}")
+
+
+def _openers(entry: _Entry, names: Iterable[str], months: Iterable[str]) -> str:
+    """Return a pattern of how dates begin, asked before their eleven alternatives: most words begin none."""
+    which = [*entry.last, *entry.next, *entry.this] if entry.before else []
+    nouns = [*entry.month, *entry.year, *entry.day_nouns, *entry.year_nouns, *entry.year_cues]
+    return rf"(?:{entry.day_prefix}\d|{alternatives([*names, *months, *entry.days, *nouns, *which])})"
 
 
 def _choices(entry: _Entry, weekday: str, month: str) -> list[str]:

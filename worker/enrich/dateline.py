@@ -71,9 +71,11 @@ def lexicon() -> Lexicon:
 def read_line(raw: str, context: Context, *, opens: bool = False) -> Filed:
     """Return a dateline as read; `raw` is the line as printed, or the words that open (`opens`) a paragraph."""
     segments = [cleaned for part in _cutter().split(raw) if (cleaned := _cleaned(part))]
-    agencies = [name for segment in segments if (name := agency_in(segment))]
+    named = [agency_in(segment) for segment in segments]
+    agencies = [name for name in named if name]
     days = {segment: day for segment in segments if (day := _day(segment, context))}
-    names = [segment for segment in segments if not agency_in(segment) and segment not in days and _is_short(segment)]
+    others = [segment for segment, name in zip(segments, named, strict=True) if not name]
+    names = [segment for segment in others if segment not in days and _is_short(segment)]
     publisher = _find_publisher(names, context, beside_agency=bool(agencies))
     if opens and agencies and names == [publisher]:
         publisher = None  # "EASTMERE (Reuters) -" in the Eastmere Post: opening words name the place
@@ -107,8 +109,8 @@ def is_publisher(segment: str, publisher: tuple[str, ...]) -> bool:
 
 def agency_in(segment: str) -> str | None:
     """Return the agency that a segment names, alone or with its desk in capitals before it ("AFP Deutschland")."""
-    first = next(iter(segment.split()), "")
-    return canonical(segment) or (canonical(first) if first.isupper() and first.isascii() else None)
+    first, *rest = segment.split(None, 1) or ("",)
+    return canonical(segment) or (canonical(first) if rest and first.isupper() and first.isascii() else None)
 
 
 def _spellings(names: tuple[str, ...], words: list[str]) -> Iterator[list[str]]:

@@ -11,6 +11,9 @@ of the page's own, relative dates are left out, never guessed.
 import re
 from collections.abc import Iterator
 from datetime import MAXYEAR, MINYEAR, date, timedelta
+from itertools import compress
+
+from pydantic import TypeAdapter
 
 from schemas.story import FoundDate
 from worker.enrich.calendar import Calendar, calendar
@@ -18,6 +21,8 @@ from worker.enrich.passage import Passage, find_all
 
 DAYS_BACK = 4
 """A weekday named alone lies at most this far back (see the module's rules); in the other direction it is ahead."""
+
+_DATES = TypeAdapter(tuple[FoundDate, ...])
 
 WINDOW = 28
 """Characters before a word of the calendar in which its date may begin: "24 من شهر كانون الثاني " has 24."""
@@ -32,23 +37,30 @@ def find_dates(passages: tuple[Passage, ...], language: str, today: date | None)
     words = calendar(language)
     if words is None:
         return ()
-    return tuple(found for passage in passages for found in _in_passage(passage, words, today))
+    # Validated in one call, which takes half as long as a call for each.
+    return _DATES.validate_python(
+        [
+            found
+            for passage in passages
+            if (hits := passage.words & words.triggers)
+            for match in _matches(passage.text, hits, words)
+            if (found := _found(passage, match, words, today))
+        ]
+    )
 
 
-def _in_passage(passage: Passage, words: Calendar, today: date | None) -> Iterator[FoundDate]:
-    for match in _matches(passage, words):
-        value = _value(match, words, today)
-        if value:
-            start, end = match.span("date")
-            yield FoundDate(text=match["date"], value=value, start=passage.start + start, end=passage.start + end)
+def _found(passage: Passage, match: re.Match[str], words: Calendar, today: date | None) -> dict[str, object] | None:
+    value = _value(match, words, today)
+    if value is None:
+        return None
+    start, end = match.span("date")
+    offset = passage.start
+    return {"text": passage.text[start:end], "value": value, "start": offset + start, "end": offset + end}
 
 
-def _matches(passage: Passage, words: Calendar) -> Iterator[re.Match[str]]:
-    if passage.words.isdisjoint(words.triggers):
-        return
-    text, done = passage.text, 0
-    places = sorted((at, word) for word in passage.words & words.triggers for at in find_all(word, text))
-    for place, hit in places:
+def _matches(text: str, hits: frozenset[str], words: Calendar) -> Iterator[re.Match[str]]:
+    done = 0
+    for place, hit in sorted([(at, word) for word in hits for at in find_all(word, text)]):
         while done <= place and (match := _match_around(text, max(done, place - WINDOW), place + len(hit), words)):
             done = match.end()
             yield match
@@ -63,7 +75,8 @@ def _match_around(text: str, first: int, last: int, words: Calendar) -> re.Match
 
 
 def _value(match: re.Match[str], words: Calendar, today: date | None) -> str | None:
-    parts = {name[:-2]: match[index] for name, index in words.parts if match[index]}
+    groups = match.groups()
+    parts = dict(compress(zip(words.parts, groups, strict=True), groups))
     if "first" in parts:
         return _numeric(parts["first"], parts["second"], parts["third"])
     if "month" in parts:
@@ -137,7 +150,7 @@ def _weekday_shift(weekday: int, which: str | None, words: Calendar, today: date
         return ahead - 7
     if direction == 0:
         return ahead
-    return ahead if ahead in {0, *range(1, 7 - DAYS_BACK)} else ahead - 7
+    return ahead if ahead < 7 - DAYS_BACK else ahead - 7
 
 
 def _direction(which: str, words: Calendar) -> int:

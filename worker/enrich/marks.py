@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 PAIRS = (
@@ -33,59 +32,65 @@ class Quoted(NamedTuple):
     closes: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Style:
+class Style(NamedTuple):
+    """One pair of quotation marks and how a stretch between them is found."""
+
     opening: str
     closing: str
     pattern: re.Pattern[str]
     turned: bool = False
 
 
-def find_quoted(text: str) -> tuple[Quoted, ...]:
+def find_styles(text: str) -> tuple[Style, ...]:
+    """Return the styles whose opening marks stand in a story, the only ones that its paragraphs need be asked for."""
+    return tuple(style for style in _STYLES if style.opening in text)
+
+
+def find_quoted(text: str, styles: tuple[Style, ...]) -> tuple[Quoted, ...]:
     """Return the quoted stretches in order; of nested ones of two styles the outer.
 
-    A mark that opens the paragraph or stands behind a colon and is never closed quotes the rest: the next paragraph
-    goes on with the speech.
+    `styles` are those of the story. A mark that opens the paragraph or stands behind a colon and is never closed
+    quotes the rest: the next paragraph goes on with the speech.
     """
-    styles = [style for style in _STYLES if style.opening in text and _may_open(style, text)]
-    if not styles:
+    present = [style for style in styles if style.opening in text and not (style.turned and _is_closing(style, text))]
+    if not present:
         return ()
-    pattern = styles[0].pattern if len(styles) == 1 else _ANY
+    pattern = present[0].pattern if len(present) == 1 else _ANY
     closed = [quoted for match in pattern.finditer(text) if (quoted := _trimmed(text, match))]
     rest = closed[-1].closes if closed else 0
-    left_open = _OPEN.search(text, rest) if _has_any(_LEFT_OPEN, text, rest) else None
+    left_open = _OPEN.search(text, rest) if _OPENING.search(text, rest) else None
     last = _trimmed(text, left_open) if left_open else None
     return (*closed, last) if last else tuple(closed)
 
 
-def _may_open(style: _Style, text: str) -> bool:
-    """Tell whether a turned pair may be meant: its opening mark comes before the one that otherwise opens."""
-    return not style.turned or style.closing not in text or text.find(style.opening) < text.find(style.closing)
-
-
-def _has_any(marks: str, text: str, start: int) -> bool:
-    return any(text.find(mark, start) >= 0 for mark in marks)
+def _is_closing(style: Style, text: str) -> bool:
+    """Tell whether a turned pair's opening mark is a closing one here: it comes behind the one that otherwise opens."""
+    opening = text.find(style.closing)
+    return opening >= 0 and text.find(style.opening) > opening
 
 
 def _trimmed(text: str, match: re.Match[str]) -> Quoted | None:
     start, end = match.span(match.lastindex or 0)
-    inside = text[start:end]
-    start += len(inside) - len(inside.lstrip())
-    end -= len(inside) - len(inside.rstrip())
-    return Quoted(start, end, match.start(), match.end()) if start < end else None
+    opens, closes = match.span()
+    if text[start].isspace() or text[end - 1].isspace():
+        inside = text[start:end]
+        start += len(inside) - len(inside.lstrip())
+        end -= len(inside) - len(inside.rstrip())
+    return Quoted(start, end, opens, closes) if start < end else None
 
 
-def _styles() -> Iterator[_Style]:
+def _styles() -> Iterator[Style]:
     for opening, closing in PAIRS:
-        yield _Style(opening, closing, re.compile(rf"{opening}([^{opening}{closing}\n]+)[{closing}]"))
+        yield Style(opening, closing, re.compile(rf"{opening}([^{opening}{closing}\n]+)[{closing}]"))
     for opening, closing in TURNED:
         pattern = rf"(?<!\S){opening}(?=\w)([^{opening}{closing}\n]+){closing}"
-        yield _Style(opening, closing, re.compile(pattern), turned=True)
+        yield Style(opening, closing, re.compile(pattern), turned=True)
     for opening, pattern in zip("‘'", _SINGLE, strict=True):
-        yield _Style(opening, opening, re.compile(pattern))
+        yield Style(opening, opening, re.compile(pattern))
 
 
 _STYLES = tuple(_styles())
 _ANY = re.compile("|".join(style.pattern.pattern for style in _STYLES))
 _LEFT_OPEN = '“«„"'
+_OPENING = re.compile(f"[{_LEFT_OPEN}]")
 _OPEN = re.compile(rf"(?:\A|:\s?)[{_LEFT_OPEN}]([^”»{_LEFT_OPEN}\n]+)\Z")

@@ -12,12 +12,13 @@ sentence.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import pairwise
+from typing import NamedTuple
+
+from pydantic import TypeAdapter
 
 from schemas.story import Quote
 from worker.enrich.attribution import Attribution, find_after, find_before
-from worker.enrich.marks import Quoted, find_quoted
+from worker.enrich.marks import Quoted, Style, find_quoted, find_styles
 from worker.enrich.passage import Passage
 from worker.enrich.speaker import Cast
 from worker.enrich.voice import Voice, voice
@@ -26,18 +27,22 @@ from worker.enrich.words import OBJECT
 SHORT = 3
 """Words up to which a quoted stretch is a name, title or scare quote unless it ends the clause that reports it."""
 
+MOST_QUOTED = 200
+"""Quoted stretches of one paragraph that are judged: a paragraph of news has a handful, a hostile one a million."""
+
 REACH = 400
 """Characters before a quotation in which its verb is looked for; sentences of news are shorter."""
 
-_SENTENCE_END = re.compile(r"[.!?؟。…](?:(?<=\w\w\w.)|(?<=[)\d\ufffc].))(?<!Mrs.)(?<!Gov.)(?<!Sen.)(?<!Gen.)\s")
+_QUOTES = TypeAdapter(tuple[Quote, ...])
+_FULL_STOPS = ".!?؟。…"
+_SENTENCE_END = re.compile(rf"[{_FULL_STOPS}](?:(?<=\w\w\w.)|(?<=[)\d\ufffc].))(?<!Mrs.)(?<!Gov.)(?<!Sen.)(?<!Gen.)\s")
 """A full stop behind fewer letters, or behind these, ends an abbreviation."""
 
 _STOP = re.compile(r"[.!?؟。\ufffc]")
 _CLAUSE_END = re.compile(r"\s*(?:[.,،؛;!?؟)]|$)")
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(NamedTuple):
     """A quoted stretch in its passage. In `masked` all quotations are U+FFFC, so that none of their words is a verb."""
 
     passage: Passage
@@ -48,18 +53,16 @@ class _Place:
 
     def before(self) -> str:
         """Return the sentence up to the opening mark; for one that opens the passage, the end of the passage above."""
-        sentence = self._sentences()[-1]
-        return sentence if sentence.strip() or self.quoted.opens > 1 else self.follows
+        if self.quoted.opens <= 1 and not self.masked[: self.quoted.opens].strip():
+            return self.follows
+        text = self._text_before()
+        return text[_sentence_start(text) :]
 
     def sentence_before(self) -> str:
         """Return the sentence in front of the one that the quotation stands in."""
-        sentences = self._sentences()
-        return sentences[-2] if len(sentences) > 1 else ""
-
-    def _sentences(self) -> list[str]:
-        text = self.masked[max(0, self.quoted.opens - REACH) : self.quoted.opens]
-        ends = [0, *(match.end() for match in _SENTENCE_END.finditer(text)), len(text)]
-        return [text[start:end] for start, end in pairwise(ends)]
+        text = self._text_before()
+        above = text[: max(0, _sentence_start(text) - 1)]
+        return text[_sentence_start(above) : len(above) + 1] if above else ""
 
     def after(self) -> str:
         """Return the words behind the closing mark up to the sentence's end or the next quotation."""
@@ -69,22 +72,42 @@ class _Place:
         rest = text[: end.start()] if end else text
         return f"{inside} {rest}" if inside in ",،!?" else rest
 
+    def has_words(self, count: int) -> bool:
+        """Tell whether so many words or more stand between the marks."""
+        return len(self.passage.text[self.quoted.start : self.quoted.end].split(None, count - 1)) >= count
+
+    def _text_before(self) -> str:
+        return self.masked[max(0, self.quoted.opens - REACH) : self.quoted.opens]
+
+
+def _sentence_start(text: str) -> int:
+    """Return where the last sentence of a text begins."""
+    # From the end, where the last full stop mostly is one: a fifth of the time that finding all sentences takes.
+    last = max(map(text.rfind, _FULL_STOPS))
+    if last < 0:
+        return 0
+    found = _SENTENCE_END.match(text, last)
+    ends = [found] if found else [*_SENTENCE_END.finditer(text, 0, last)]
+    return ends[-1].end() if ends else 0
+
 
 def find_quotes(passages: tuple[Passage, ...], language: str) -> tuple[Quote, ...]:
     """Return the direct quotations of the passages; offsets are code points of the page's text."""
     lexicon = voice(language)
     if lexicon is None:
         return ()
-    return tuple(_quotes(passages, lexicon, Cast(passages, lexicon)))
+    # Validated in one call, which takes half as long as a call for each.
+    return _QUOTES.validate_python(tuple(_quotes(passages, lexicon, Cast(passages, lexicon))))
 
 
-def _quotes(passages: tuple[Passage, ...], lexicon: Voice, cast: Cast) -> Iterator[Quote]:
+def _quotes(passages: tuple[Passage, ...], lexicon: Voice, cast: Cast) -> Iterator[dict[str, object]]:
+    styles = find_styles("".join([passage.text for passage in passages]))
     follows, was_speech = "", False
-    for passage in passages:
+    for passage in passages if styles else ():
         # What was quoted at the end of the paragraph above goes on in one that is all quotation.
         speaking, is_speech = cast.last, was_speech
         was_speech = False
-        for place in _places(passage, follows):
+        for place in _places(passage, styles, follows):
             attribution = _attribute(place, lexicon)
             if attribution and _is_speech(place, attribution, lexicon):
                 speaking, is_speech = cast.name(attribution.subject), True
@@ -97,12 +120,18 @@ def _quotes(passages: tuple[Passage, ...], lexicon: Voice, cast: Cast) -> Iterat
         follows = passage.text[-REACH:] if passage.text.endswith(":") else ""
 
 
-def _places(passage: Passage, follows: str) -> list[_Place]:
-    found = find_quoted(passage.text)
-    masked = passage.text
-    for quoted in found:
-        masked = masked[: quoted.opens] + OBJECT * (quoted.closes - quoted.opens) + masked[quoted.closes :]
+def _places(passage: Passage, styles: tuple[Style, ...], follows: str) -> list[_Place]:
+    found = find_quoted(passage.text, styles)[:MOST_QUOTED]
+    masked = _masked(passage.text, found) if found else ""
     return [_Place(passage, quoted, masked, follows) for quoted in found]
+
+
+def _masked(text: str, found: tuple[Quoted, ...]) -> str:
+    pieces, end = [], 0
+    for _, _, opens, closes in found:
+        pieces += (text[end:opens], OBJECT * (closes - opens))
+        end = closes
+    return "".join([*pieces, text[end:]])
 
 
 def _attribute(place: _Place, lexicon: Voice) -> Attribution | None:
@@ -118,28 +147,28 @@ def _attribute(place: _Place, lexicon: Voice) -> Attribution | None:
 
 
 def _is_speech(place: _Place, attribution: Attribution, lexicon: Voice) -> bool:
-    words = len(place.passage.text[place.quoted.start : place.quoted.end].split())
-    if attribution.last_word and attribution.last_word.key in lexicon.called:
+    if attribution.last_key in lexicon.called:
         return False
-    if words > SHORT:
+    if place.has_words(SHORT + 1):
         return True
     ends_clause = _CLAUSE_END.match(place.masked, place.quoted.closes) is not None
-    return words > 1 and attribution.opens_speech and ends_clause
+    return attribution.opens_speech and ends_clause and place.has_words(2)
 
 
 def _is_sentence(place: _Place) -> bool:
     """Tell whether the quotation is a whole sentence that stands by itself."""
-    words = place.passage.text[place.quoted.start : place.quoted.end]
-    return words[-1] in ".!?؟。" and len(words.split()) > 1 and not place.before().strip()
+    ends_sentence = place.passage.text[place.quoted.end - 1] in ".!?؟。"
+    return ends_sentence and place.has_words(2) and not place.before().strip()
 
 
-def _quote(place: _Place, speaker: str | None, verb: str | None) -> Quote:
-    quoted, passage = place.quoted, place.passage
-    return Quote(
-        text=passage.text[quoted.start : quoted.end],
-        speaker=speaker,
-        verb=verb,
-        kind="direct",
-        start=passage.start + quoted.start,
-        end=passage.start + quoted.end,
-    )
+def _quote(place: _Place, speaker: str | None, verb: str | None) -> dict[str, object]:
+    text, offset, _ = place.passage
+    start, end, _, _ = place.quoted
+    return {
+        "text": text[start:end],
+        "speaker": speaker,
+        "verb": verb,
+        "kind": "direct",
+        "start": offset + start,
+        "end": offset + end,
+    }

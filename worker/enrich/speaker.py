@@ -7,11 +7,12 @@ first mention in the story, for that is where news prints names in full; later m
 """
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from worker.enrich.passage import Passage, find_all
 from worker.enrich.places import is_place
 from worker.enrich.voice import Voice
-from worker.enrich.words import Word, words_of
+from worker.enrich.words import Words, words_of
 
 GIVEN_NAMES = 2
 """Words that may stand before a surname and belong to it, particles not counted."""
@@ -20,10 +21,9 @@ NAME_REACH = 40
 """Characters before a surname that are looked at: two given names and the word before them."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Name:
+class _Name(NamedTuple):
     printed: str
-    keys: tuple[str, ...]
+    keys: list[str]
 
 
 @dataclass(slots=True)
@@ -39,9 +39,9 @@ class Cast:
         """Who spoke last."""
         return self.known[-1].printed if self.known else None
 
-    def name(self, subject: tuple[Word, ...]) -> str | None:
+    def name(self, subject: Words) -> str | None:
         """Return the speaker whom a subject names, or the one before for a pronoun or no subject."""
-        if not subject or self._is_pronoun(subject):
+        if not subject.keys or self._is_pronoun(subject.keys):
             return self.last
         name = self._full(strip_office(subject, self.lexicon))
         if name in self.known:
@@ -49,100 +49,95 @@ class Cast:
         self.known.append(name)
         return name.printed
 
-    def _is_pronoun(self, subject: tuple[Word, ...]) -> bool:
-        phrases = (subject[0].key, subject[-1].key, " ".join(word.key for word in subject))
-        return any(phrase in self.lexicon.pronouns for phrase in phrases)
+    def _is_pronoun(self, keys: list[str]) -> bool:
+        pronouns = self.lexicon.pronouns
+        return keys[0] in pronouns or (len(keys) > 1 and (keys[-1] in pronouns or " ".join(keys) in pronouns))
 
-    def _full(self, words: tuple[Word, ...]) -> _Name:
-        keys = tuple(word.key for word in words)
+    def _full(self, words: Words) -> _Name:
+        keys = words.keys
         for known in reversed(self.known):
             if keys in (known.keys[-len(keys) :], known.keys[: len(keys)]):
                 return known
-        full = self._first_mention(words[0]) if len(words) == 1 else words
-        return _Name(" ".join(word.text for word in full), tuple(word.key for word in full))
+        full = self._first_mention(words) if len(keys) == 1 else words
+        return _Name(" ".join(full.printed), full.keys)
 
-    def _first_mention(self, name: Word) -> tuple[Word, ...]:
+    def _first_mention(self, name: Words) -> Words:
         for passage in self.passages:
-            if name.text in passage.words:
+            if name.printed[0] in passage.words:
                 return _with_given_names(passage.text, name, self.lexicon)
-        return (name,)
+        return name
 
 
-def strip_office(subject: tuple[Word, ...], lexicon: Voice) -> tuple[Word, ...]:
+def strip_office(subject: Words, lexicon: Voice) -> Words:
     """Return the name behind an office, or the whole subject where no name is left."""
-    return (_behind_capitals if subject[-1].text[0].isupper() else _behind_office)(subject, lexicon) or subject
+    is_cased = subject.is_cased(-1)
+    name = _behind_capitals(subject, lexicon) if is_cased else _behind_office(subject, lexicon)
+    return subject.cut(name) if 0 < len(name) < len(subject.keys) else subject
 
 
-def _behind_office(subject: tuple[Word, ...], lexicon: Voice) -> tuple[Word, ...]:
+def _behind_office(subject: Words, lexicon: Voice) -> range:
     """Return what stands behind an office in a script without capitals: titles, adjectives, the country."""
-    index = 0
-    while index < len(subject) and _is_office(subject, index, lexicon):
+    index, last = 0, len(subject.keys)
+    while index < last and _is_office(subject, index, lexicon):
         index += 1
-    name = subject[index:]
     # Where nouns have no article, one word behind a title is as likely an office's object ("minister roads").
-    is_object = bool(index) and len(name) == 1 and not lexicon.attached
-    return () if is_object or any(word.text[0].islower() for word in name) else name
+    is_object = index > 0 and last - index == 1 and not lexicon.attached
+    return range(0) if is_object or any(word[0].islower() for word in subject.printed[index:]) else range(index, last)
 
 
-def _behind_capitals(subject: tuple[Word, ...], lexicon: Voice) -> tuple[Word, ...]:
+def _behind_capitals(subject: Words, lexicon: Voice) -> range:
     """Return the words in capitals at the end, from behind the last title among them."""
-    first = len(subject)
-    while first and (subject[first - 1].text[0].isupper() or subject[first - 1].key in lexicon.particles):
+    first = last = len(subject.keys)
+    while first and (subject.is_cased(first - 1) or subject.keys[first - 1] in lexicon.particles):
         first -= 1
-    while first < len(subject) and not subject[first].text[0].isupper():
+    while first < last and not subject.is_cased(first):
         first += 1
-    titles = [index + 1 for index in range(len(subject)) if subject[index].key in lexicon.titles]
-    name = subject[max([first, *(index for index in titles if index < len(subject))]) :]
-    is_whole_name = first == 0 or len(name) > 1 or subject[first - 1].key in lexicon.titles
-    return name if is_whole_name and not (titles and titles[-1] == len(subject)) else ()
+    titles = [index + 1 for index, key in enumerate(subject.keys) if key in lexicon.titles]
+    name = range(max([first, *(index for index in titles if index < last)]), last)
+    is_whole_name = first == 0 or len(name) > 1 or subject.keys[first - 1] in lexicon.titles
+    return name if is_whole_name and not (titles and titles[-1] == last) else range(0)
 
 
-def _is_office(subject: tuple[Word, ...], index: int, lexicon: Voice) -> bool:
-    if subject[index].key in lexicon.titles:
+def _is_office(subject: Words, index: int, lexicon: Voice) -> bool:
+    if subject.keys[index] in lexicon.titles:
         return True
-    return index > 0 and (_is_definite(subject[index], lexicon) or is_place(subject[index].text))
+    return index > 0 and (_is_definite(subject.keys[index], lexicon) or is_place(subject.printed[index]))
 
 
-def _is_definite(word: Word, lexicon: Voice) -> bool:
-    return bool(lexicon.attached) and word.key.startswith("ال") and len(word.key) > 4  # noqa: PLR2004 - ال and a stem
+def _is_definite(key: str, lexicon: Voice) -> bool:
+    return bool(lexicon.attached) and key.startswith("ال") and len(key) > 4  # noqa: PLR2004 - ال and a stem
 
 
-def _is_cased(word: Word) -> bool:
-    return word.text[0].isupper()
+def _with_given_names(text: str, name: Words, lexicon: Voice) -> Words:
+    surname = name.printed[0]
+    for place in find_all(surname, text):
+        words = words_of(text[max(0, place - NAME_REACH) : place + len(surname)])
+        if words.printed[-1] == surname:
+            return words.cut(_name_at_end(words, lexicon))
+    return name
 
 
-def _with_given_names(text: str, name: Word, lexicon: Voice) -> tuple[Word, ...]:
-    for place in find_all(name.text, text):
-        words = words_of(text[max(0, place - NAME_REACH) : place + len(name.text)])
-        if words[-1].text == name.text:
-            return _name_at_end(words, lexicon)
-    return (name,)
-
-
-def _name_at_end(words: list[Word], lexicon: Voice) -> tuple[Word, ...]:
-    first = last = len(words) - 1
-    while first > 0 and last - first < GIVEN_NAMES and _is_given_name(words[first - 1], words[first], lexicon):
+def _name_at_end(words: Words, lexicon: Voice) -> range:
+    first = last = len(words.keys) - 1
+    while first > 0 and last - first < GIVEN_NAMES and _is_given_name(words, first - 1, lexicon):
         first -= 1
-    if first and not _may_begin_name(words[first - 1], words[first], lexicon):
+    if first and not _may_begin_name(words, first, lexicon):
         first = last
-    return tuple(words[first:])
+    return range(first, last + 1)
 
 
-def _is_given_name(word: Word, following: Word, lexicon: Voice) -> bool:
-    if following.gap or _is_function_word(word, lexicon):
+def _is_given_name(words: Words, index: int, lexicon: Voice) -> bool:
+    following = index + 1
+    if words.gaps[following] or words.keys[index] in lexicon.function_words:
         return False
-    return _is_cased(word) if _is_cased(following) else not _is_definite(word, lexicon)
+    return words.is_cased(index) if words.is_cased(following) else not _is_definite(words.keys[index], lexicon)
 
 
-def _is_function_word(word: Word, lexicon: Voice) -> bool:
-    sets = (lexicon.idle, lexicon.that, lexicon.titles, lexicon.cues, lexicon.negations)
-    return any(word.key in words for words in sets)
-
-
-def _may_begin_name(before: Word, first: Word, lexicon: Voice) -> bool:
+def _may_begin_name(words: Words, first: int, lexicon: Voice) -> bool:
     """Tell whether a name may begin at `first`: scripts without capitals need an office or a break before it."""
-    if _is_cased(first) or first.gap:
+    if words.is_cased(first) or words.gaps[first]:
         return True
-    if before.key in lexicon.negations:
+    before = words.keys[first - 1]
+    if before in lexicon.negations:
         return False
-    return _is_definite(before, lexicon) or _is_function_word(before, lexicon)
+    return _is_definite(before, lexicon) or before in lexicon.function_words

@@ -3,7 +3,7 @@
 In: the split page, one of its stories, and what holds for the whole page. Out: `StoryFields`. It finds nothing itself.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from schemas.record import Slug, Timestamp
@@ -14,7 +14,7 @@ from worker.enrich.language import SAMPLE_CHARACTERS, UNDETERMINED, identify, is
 from worker.enrich.model import StoryFields
 from worker.enrich.origins import Lines, find_origins
 from worker.enrich.passage import Passage
-from worker.enrich.publisher import Name, find_credit
+from worker.enrich.publisher import Identity, find_credit
 from worker.enrich.quotes import find_quotes
 from worker.enrich.times import Times, find_times
 from worker.split.model import Block, SplitPage, SplitStory
@@ -23,13 +23,16 @@ SHORTEST_LEAD = 40
 """Characters; a shorter first paragraph is a place, a label or a heading that was taken for one."""
 
 
+ROLES = frozenset(("source_line", "timestamp", "dateline", "byline", "credit"))
+"""The roles of blocks that say something about a story."""
+
 PagePassages = tuple[tuple[Passage, ...], ...]
 """The passages of each story of a page."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageLanguage:
-    """The language of a page's main story, how it was found, and the story's words."""
+    """The language of a page's main story, how it was found, and the story's words if others are held against them."""
 
     index: int
     language: Language
@@ -42,11 +45,11 @@ class PageContext:
     """What holds for every story of a page."""
 
     page: SplitPage
+    blocks: tuple[Block, ...]
+    """Those that say something about a story, see `ROLES`."""
     passages: PagePassages
     language: PageLanguage
-    publisher: Name
-    publisher_names: tuple[str, ...]
-    """All names by which the page calls its publisher, for reading datelines."""
+    publisher: Identity
     domain: str | None
     now: datetime | None
     """When the page was seen, None where neither message nor page nor broker says."""
@@ -62,32 +65,18 @@ def read_story(context: PageContext, index: int) -> StoryFields:
     """Return the fields of the page's story number `index`."""
     page = context.page
     story = page.stories[index]
-    blocks = blocks_of(page, index)
+    blocks = blocks_of(page, context.blocks, index)
     passages = context.passages[index]
     language, language_method = _find_language(context, index)
     times = context.times if story.kind == "main" else find_times(page, blocks, context.now, with_facts=False)
     today = times.published.moment.day if times.published else context.today
     credit = find_credit(page, blocks)
     origins = find_origins(
-        _lines(page, story, blocks, credit), passages, Context(context.publisher_names, language.code, today)
+        _lines(page, story, blocks, credit), passages, Context(context.publisher.names, language.code, today)
     )
-    fields = StoryFields(
-        publisher=Publisher(name=context.publisher.name, domain=context.domain, credit=credit),
-        authors=origins.authors,
-        agencies=origins.agencies,
-        dateline=origins.dateline,
-        published_at=times.published.time if times.published else None,
-        modified_at=times.modified.time if times.modified else None,
-        fetched_at=context.fetched_at,
-        language=language,
-        summary=_lead(passages),
-        quotes=find_quotes(passages, language.code),
-        entities=(),
-        dates=find_dates(passages, language.code, today),
-        keywords=(),
-        flags=_flags(page, story, times),
-        provenance={},
-    )
+    summary = _lead(passages)
+    quotes = find_quotes(passages, language.code)
+    dates = find_dates(passages, language.code, today)
     methods = {
         "publisher": context.publisher.method,
         "authors": origins.authors_method,
@@ -96,8 +85,29 @@ def read_story(context: PageContext, index: int) -> StoryFields:
         "fetched_at": context.fetched_method,
         "language": language_method,
         "headline": story.headline_rule if story.headline else "",
+        "published_at": times.published.method if times.published else "",
+        "modified_at": times.modified.method if times.modified else "",
+        "summary": "lead_paragraph" if summary else "",
+        "quotes": "quotation_marks" if quotes else "",
+        "dates": "date_words" if dates else "",
     }
-    return replace(fields, provenance=_provenance(fields, methods))
+    return StoryFields(
+        publisher=Publisher(name=context.publisher.name, domain=context.domain, credit=credit),
+        authors=origins.authors,
+        agencies=origins.agencies,
+        dateline=origins.dateline,
+        published_at=times.published.time if times.published else None,
+        modified_at=times.modified.time if times.modified else None,
+        fetched_at=context.fetched_at,
+        language=language,
+        summary=summary,
+        quotes=quotes,
+        entities=(),
+        dates=dates,
+        keywords=(),
+        flags=_flags(page, story, times),
+        provenance={name: method for name, method in methods.items() if method and method != "none"},
+    )
 
 
 def find_page_language(page: SplitPage, passages: PagePassages, declared: str | None) -> PageLanguage:
@@ -110,13 +120,14 @@ def find_page_language(page: SplitPage, passages: PagePassages, declared: str | 
         return PageLanguage(-1, UNDETERMINED, "none", frozenset())
     index = kinds.index("main") if "main" in kinds else 0
     language, method = identify(_sample(page, page.stories[index], passages[index]), declared)
-    return PageLanguage(index, language, method, frozenset().union(*(passage.words for passage in passages[index])))
+    words = frozenset[str]().union(*[passage.words for passage in passages[index]]) if len(kinds) > 1 else frozenset()
+    return PageLanguage(index, language, method, words)
 
 
-def blocks_of(page: SplitPage, index: int) -> tuple[Block, ...]:
-    """Return the blocks that speak of a story: its own, and for the main story those of the page as a whole."""
-    is_main = page.stories[index].kind == "main"
-    return tuple(block for block in page.blocks if block.story == index or (is_main and block.story is None))
+def blocks_of(page: SplitPage, blocks: tuple[Block, ...], index: int) -> tuple[Block, ...]:
+    """Return those blocks that speak of a story: its own, and for the main story those of the page as a whole."""
+    owners = (index, None) if page.stories[index].kind == "main" else (index,)
+    return tuple([block for block in blocks if block.story in owners])
 
 
 def _find_language(context: PageContext, index: int) -> tuple[Language, str]:
@@ -151,19 +162,7 @@ def _lines(page: SplitPage, story: SplitStory, blocks: tuple[Block, ...], credit
 
 
 def _printed(page: SplitPage, blocks: tuple[Block, ...], role: str) -> tuple[str, ...]:
-    return tuple(page.text[block.start : block.end] for block in blocks if block.role == role)
-
-
-def _provenance(fields: StoryFields, methods: dict[str, str]) -> dict[str, Slug]:
-    """Return the method of every field that has a value."""
-    found = {
-        "published_at": fields.published_at.method if fields.published_at else "",
-        "modified_at": fields.modified_at.method if fields.modified_at else "",
-        "summary": "lead_paragraph" if fields.summary else "",
-        "quotes": "quotation_marks" if fields.quotes else "",
-        "dates": "date_words" if fields.dates else "",
-    }
-    return {name: method for name, method in (methods | found).items() if method and method != "none"}
+    return tuple([page.text[block.start : block.end] for block in blocks if block.role == role])
 
 
 def _flags(page: SplitPage, story: SplitStory, times: Times) -> tuple[Slug, ...]:

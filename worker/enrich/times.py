@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from itertools import pairwise
 
 from schemas.story import Time
 from worker.enrich.lexicon import alternatives, fold
@@ -50,6 +51,9 @@ class Times:
     flags: tuple[str, ...]
 
 
+_NO_TIMES = Times(None, None, ())
+
+
 @dataclass(frozen=True, slots=True)
 class CrawlStamp:
     """When an aggregator fetched the page, and the block that says so."""
@@ -60,7 +64,7 @@ class CrawlStamp:
 
 def find_crawl_stamp(page: SplitPage) -> CrawlStamp | None:
     """Return the time that an aggregator printed under the page's source line, None if there is none."""
-    for previous, block in zip(page.blocks, page.blocks[1:], strict=False):
+    for previous, block in pairwise(page.blocks):
         if previous.role == "source_line" and block.role == "timestamp":
             moment = parse(page.text[block.start : block.end])
             return CrawlStamp(moment, block) if moment and _is_stamp(moment) else None
@@ -72,7 +76,10 @@ def find_times(page: SplitPage, blocks: Iterable[Block], now: datetime | None, *
 
     `now` is when the page was seen; without it nothing is known to lie in the future.
     """
-    printed = list(_printed(page, blocks))
+    lines = [page.text[block.start : block.end] for block in blocks if block.role == "timestamp"]
+    if not lines and not with_facts:
+        return _NO_TIMES
+    printed = _printed(lines)
     published = [*(_stated(page.facts.published) if with_facts else ()), *_of_kind(printed, "published")]
     modified = [*(_stated(page.facts.modified) if with_facts else ()), *_of_kind(printed, "modified")]
     first = published[0] if published else None
@@ -95,11 +102,10 @@ def _of_kind(printed: list[tuple[str, Stated]], kind: str) -> list[Stated]:
     return [stated for found, stated in printed if found == kind]
 
 
-def _printed(page: SplitPage, blocks: Iterable[Block]) -> Iterator[tuple[str, Stated]]:
-    """Give the printed times with their kinds, labelled ones first: a label is worth more than a place."""
-    lines = [page.text[block.start : block.end] for block in blocks if block.role == "timestamp"]
+def _printed(lines: list[str]) -> list[tuple[str, Stated]]:
+    """Return the printed times with their kinds, labelled ones first: a label is worth more than a place."""
     found = [part for line in lines for part in _parts(line)]
-    yield from sorted(found, key=lambda part: part[1].method != "printed_label")
+    return sorted(found, key=lambda part: part[1].method != "printed_label")
 
 
 def _parts(line: str) -> Iterator[tuple[str, Stated]]:

@@ -46,10 +46,14 @@ class Voice:
     addressed: frozenset[str]
     idle: frozenset[str]
     """Words that no subject holds: it ends before them, or begins behind them."""
+    ends_subject: frozenset[str]
+    """Those and the words that open what is said."""
     negations: frozenset[str]
     titles: frozenset[str]
     particles: frozenset[str]
     called: frozenset[str]
+    function_words: frozenset[str]
+    """What no given name is: idle, titles, cues' first words, negations, and what opens speech."""
 
 
 @cache
@@ -65,19 +69,24 @@ def _entries() -> dict[str, _Entry]:
 
 
 def _build(entry: _Entry, language: str) -> Voice:
+    that = _joined(entry, entry.that)
+    idle = _joined(entry, [*entry.stops, *entry.not_subject, *weekdays(language)])
+    cues, titles, negations = _cues(entry), folded(entry.titles), folded(entry.negations)
     return Voice(
-        cues=_cues(entry),
+        cues=cues,
         attached=entry.attached,
         comma_after=entry.comma_after,
         subject_first=not entry.attached,
         pronouns=folded(entry.pronouns),
-        that=_joined(entry, entry.that),
+        that=that,
         addressed=folded(entry.addressed),
-        idle=_joined(entry, [*entry.stops, *entry.not_subject, *weekdays(language)]),
-        negations=folded(entry.negations),
-        titles=folded(entry.titles),
+        idle=idle,
+        ends_subject=idle | that,
+        negations=negations,
+        titles=titles,
         particles=folded(entry.particles),
         called=folded(entry.called),
+        function_words=idle | that | titles | negations | frozenset(cues),
     )
 
 
@@ -91,7 +100,7 @@ def _cues(entry: _Entry) -> dict[str, tuple[CueWords, ...]]:
     filed: dict[str, list[CueWords]] = {}
     for names, is_phrase in ((entry.verbs, False), (entry.phrases, True)):
         for name in names:
-            words = tuple(word.key for word in words_of(name))
+            words = tuple(words_of(name).keys)
             for letter in ("", *entry.attached):
                 filed.setdefault(letter + words[0], []).append((words, is_phrase))
     return {first: tuple(sorted(cues, key=_length, reverse=True)) for first, cues in filed.items()}

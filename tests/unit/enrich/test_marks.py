@@ -2,7 +2,7 @@
 
 import pytest
 
-from worker.enrich.marks import find_quoted
+from worker.enrich.marks import find_quoted, find_styles
 
 
 @pytest.mark.parametrize(
@@ -28,4 +28,4 @@ from worker.enrich.marks import find_quoted
 )
 def test_every_style_is_read(text: str, inside: list[str]) -> None:
     """The words between the marks, without the blanks inside them; of nested ones the outer."""
-    assert [text[quoted.start : quoted.end] for quoted in find_quoted(text)] == inside
+    assert [text[quoted.start : quoted.end] for quoted in find_quoted(text, find_styles(text))] == inside
