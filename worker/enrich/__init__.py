@@ -27,7 +27,7 @@ __all__ = ["enrich", "warm_up"]
 _LINES: tuple[tuple[Role, str], ...] = (
     ("source_line", "Eastmere Post:"),
     ("timestamp", "Published: 27 February 2025 09:22 am GMT"),
-    ("dateline", "Eastmere / London / Reuters / 27 February 2025"),
+    ("dateline", "Eastmere / Ada Quill / Reuters / 27 February 2025"),
     ("byline", "By Ada Quill and Bo Lee"),
     ("credit", "Source: Eastmere Post"),
     ("paragraph", "The bridge opens on Thursday, the news agency Reuters quoted Minister Ada Quill as saying."),
