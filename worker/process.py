@@ -145,8 +145,10 @@ class Run:
 
     def _decide(self, sighting: Sighting, message: Incoming) -> list[Outgoing]:
         decision = decide(sighting, self.states.get(key_of(sighting)))
+        published = records.of_decision(decision, sighting, message, self.settings)
+        # Kept only once its records are known to fit: a sighting that is refused leaves no state, as in the worker.
         self.states[key_of(sighting)] = decision.state
-        return records.of_decision(decision, sighting, message, self.settings)
+        return published
 
     def _keep(self, record: Outgoing) -> None:
         value = record.value or b""

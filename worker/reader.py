@@ -15,6 +15,7 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaConnectionError, KafkaError
 
+from worker import header_names
 from worker.bounds import Bound, Moment
 from worker.errors import Fatal, Transient
 from worker.incoming import Incoming
@@ -130,6 +131,7 @@ async def list_topics(settings: Settings) -> frozenset[str]:
 
 @asynccontextmanager
 async def _consumer(settings: Settings) -> AsyncIterator[AIOKafkaConsumer]:
+    header_names.accept_all()
     consumer = AIOKafkaConsumer(
         bootstrap_servers=settings.broker,
         group_id=None,

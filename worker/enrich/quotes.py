@@ -127,7 +127,8 @@ def _places(passage: Passage, styles: tuple[Style, ...], follows: str) -> list[_
 
 
 def _masked(text: str, found: tuple[Quoted, ...]) -> str:
-    pieces, end = [], 0
+    pieces: list[str] = []
+    end = 0
     for _, _, opens, closes in found:
         pieces += (text[end:opens], OBJECT * (closes - opens))
         end = closes
