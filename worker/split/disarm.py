@@ -15,8 +15,6 @@ MAX_DEPTH = 512
 FEW_TAGS = 5000
 """Tags that cannot cost more than about 30 ms however deep they nest (measured with lexbor 2): not looked at."""
 
-TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:-]{0,40})(?=[\s/>])")
-
 SELF_CLOSING = frozenset(
     {
         *("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"),
@@ -25,6 +23,9 @@ SELF_CLOSING = frozenset(
     }
 )
 """Elements that have no content, or that the next of their kind closes: they do not add up."""
+
+TAG = re.compile(rf"<(/?)(?!(?:{'|'.join(sorted(SELF_CLOSING))})[\s/>])([A-Za-z][A-Za-z0-9:-]{{0,40}})(?=[\s/>])")
+"""A tag; of those that are passed over most are so here, for less than half of what looking at each costs."""
 
 
 MAX_ATTRIBUTES = 2000

@@ -116,7 +116,7 @@ def _enter(node: LexborNode, tag: str, place: Place, writer: "_Writer") -> Lexbo
 
 def _is_hidden(node: LexborNode) -> bool:
     attributes = node.attributes
-    return "hidden" in attributes or INVISIBLE.search(attributes.get("style") or "") is not None
+    return bool(attributes) and ("hidden" in attributes or INVISIBLE.search(attributes.get("style") or "") is not None)
 
 
 class _Places:
