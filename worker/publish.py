@@ -6,9 +6,10 @@ in its state, and the caller acknowledges nothing meanwhile.
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Coroutine, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from aiokafka.errors import (
     InvalidProducerEpoch,
@@ -25,6 +26,8 @@ from aiokafka.errors import (
 from worker import log, metrics
 from worker.errors import Permanent
 from worker.incoming import Headers
+
+T = TypeVar("T")
 
 TOO_LARGE = (MessageSizeTooLargeError, RecordListTooLargeError)
 
@@ -101,6 +104,50 @@ class Producers(Protocol):
         """Start another producer in the place of `lost`, unless that has happened already."""
 
 
+class Patience:
+    """Waiting for a broker: how much is in trouble now, and a line in the log once in a while."""
+
+    def __init__(self, *, role: str, timeout_seconds: float) -> None:
+        """Call it trouble after so long without an answer; `role` is the metrics' label."""
+        self._timeout = timeout_seconds
+        self._retries = metrics.PUBLISH_RETRIES.labels(role)
+        self._in_trouble = 0
+        self._noted_at = float("-inf")
+
+    @property
+    def is_exhausted(self) -> bool:
+        """Whether anything waits for longer than it should."""
+        return self._in_trouble > 0
+
+    async def wait(self, work: Coroutine[object, object, T], topic: str) -> T:
+        """Await work for as long as it takes; notes are made when that is long."""
+        working = asyncio.ensure_future(work)
+        done, _ = await asyncio.wait({working}, timeout=self._timeout)
+        if not done:
+            with self.trouble():
+                while not done:
+                    self.note(topic, "no_acknowledgement")
+                    done, _ = await asyncio.wait({working}, timeout=self._timeout)
+        return working.result()
+
+    @contextmanager
+    def trouble(self) -> Iterator[None]:
+        """Count as in trouble while the block runs."""
+        self._in_trouble += 1
+        try:
+            yield
+        finally:
+            self._in_trouble -= 1
+
+    def note(self, topic: str, cause: str) -> None:
+        """Count a retry, and log it unless that was done a moment ago."""
+        self._retries.inc()
+        now = asyncio.get_running_loop().time()
+        if now - self._noted_at >= NOTE_SECONDS:
+            self._noted_at = now
+            log.get().warning("publish_retried", topic=topic, cause=cause, records=self._in_trouble)
+
+
 class Publisher:
     """Publishes records and awaits their acknowledgements."""
 
@@ -114,14 +161,12 @@ class Publisher:
         """
         self._producers = producers
         self._timeout = timeout_seconds
-        self._retries = metrics.PUBLISH_RETRIES.labels(role)
-        self._in_trouble = 0
-        self._noted_at = float("-inf")
+        self.patience = Patience(role=role, timeout_seconds=timeout_seconds)
 
     @property
     def is_retrying(self) -> bool:
         """Whether any record is being retried now."""
-        return self._in_trouble > 0
+        return self.patience.is_exhausted
 
     async def publish(self, records: Iterable[Outgoing]) -> list[Acknowledged]:
         """Send the records in order and return where each was put, once all are acknowledged.
@@ -152,11 +197,8 @@ class Publisher:
         await attempt.settle(self._timeout)
         if attempt.is_acknowledged:
             return attempt.future.result()
-        self._in_trouble += 1
-        try:
+        with self.patience.trouble():
             return await self._retry(record, attempt)
-        finally:
-            self._in_trouble -= 1
 
     async def _retry(self, record: Outgoing, attempt: "_Attempt") -> Acknowledged:
         backoff = FIRST_BACKOFF_SECONDS
@@ -182,12 +224,7 @@ class Publisher:
         if isinstance(error, TOO_LARGE):
             message = f"{record.size} bytes are too many for {record.topic}"
             raise Permanent("record_too_large", "publish", message) from error
-        self._retries.inc()
-        now = asyncio.get_running_loop().time()
-        if now - self._noted_at >= NOTE_SECONDS:
-            self._noted_at = now
-            cause = type(error).__name__ if error else "no_acknowledgement"
-            log.get().warning("publish_retried", topic=record.topic, cause=cause, records=self._in_trouble)
+        self.patience.note(record.topic, type(error).__name__ if error else "no_acknowledgement")
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,5 +27,7 @@ F13   a recovery step that times out ends the recovery for good             `rec
 F14   the sign that the changelogs are read is taken back at once: a        `recovery`: it lasts
       recovery quicker than the one who waits for it never ends
 F15   a header name that is not UTF-8 ends the fetcher for good             `worker.header_names`
+F16   a process that was frozen past its session writes on, from state     `writers`: transactions, by partition
+      that is another's by now                                              claimed before recovery
 ====  ====================================================================  =====================================
 """

@@ -31,6 +31,8 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         header_names.accept_all()  # F15
         consumer = super()._create_worker_consumer(transport)
         consumer._fetch_max_wait_ms = FETCH_WAIT_MS
+        # What a transaction has taken back was never there: in the changelogs it would be state.
+        consumer._isolation_level = "read_committed"
         return consumer
 
     async def _fetch_records(
@@ -104,8 +106,12 @@ class Consumer(driver.Consumer):
         Messages of an earlier generation are passed over: their partitions have been given away and are read again.
         """
         for message in messages:
-            if message.generation_id == self.app.consumer_generation_id:
+            if self.is_current(message):
                 self._finish(message.tp, message.offset)
+
+    def is_current(self, message: Message) -> bool:
+        """Tell whether no rebalance has come since the message was read."""
+        return bool(message.generation_id == self.app.consumer_generation_id)
 
     def _finish(self, tp: TP, offset: int) -> None:
         skipped = offset - self._next_offsets.get(tp, offset)

@@ -1,18 +1,20 @@
 """The dedupe half: sightings in, headline, mention and copy records out, over the state of the whole stream.
 
 In: batches of `Incoming` from the sighting topic, and the tables. Out: records, dead letters and changelog records, all
-acknowledged before the tables change, and the tables changed before `handle` returns and the batch is acknowledged.
-A crash in between repeats records by the same keys; it loses none, because the state names the owner.
+committed, a transaction for each source partition, before the tables change, and the tables changed before `handle`
+returns and the batch is acknowledged. A crash in between repeats records by the same keys; it loses none, because the
+state names the owner.
 """
 
 import asyncio
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from worker import metrics, records
 from worker.app.tables import Entry, Tables
+from worker.app.writers import Writer, Writers
 from worker.deadletter import quarantine
 from worker.dedup import sighting as sightings
 from worker.dedup.stream import decide
@@ -40,15 +42,18 @@ class Worked:
 class DedupeHalf:
     """Decides on batches of sightings and keeps what it decided."""
 
-    def __init__(self, settings: Settings, publisher: Publisher, tables: Tables) -> None:
-        """Decide over `tables`."""
+    def __init__(self, settings: Settings, publisher: Publisher, tables: Tables, writers: Writers) -> None:
+        """Decide over `tables`; commit through `writers`, dead letters apart, which go through `publisher`."""
         self._settings = settings
         self._publisher = publisher
         self._tables = tables
+        self._writers = writers
         self._ledger = Ledger("dedupe")
 
     async def handle(self, messages: Sequence[Incoming]) -> None:
         """Decide on the sightings in order; publish; keep; close the books. Nothing is kept that is not published."""
+        # Before anything is decided: when a rebalance comes between, these writers are fenced.
+        writers = self._writers.of({message.partition for message in messages})
         overlay: dict[Key, Entry] = {}
         worked: list[tuple[Incoming, Worked | Failure, float]] = []
         for message in messages:
@@ -56,7 +61,7 @@ class DedupeHalf:
             worked.append((message, attempt(partial(self._work, message, overlay)), started))
             await asyncio.sleep(0)
         try:
-            await self._publish(list(overlay.values()), [result for _, result, _ in worked])
+            await self._publish(writers, list(overlay.values()), [(message, result) for message, result, _ in worked])
         except Permanent as error:
             await self._handle_apart(worked, error)
             return
@@ -91,13 +96,35 @@ class DedupeHalf:
         entry = overlay.get(key)
         return entry.value if entry else self._tables.get(*key)
 
-    async def _publish(self, entries: Sequence[Entry], results: Iterable[Worked | Failure]) -> None:
-        outputs = [record for result in results if isinstance(result, Worked) for record in result.records]
-        latest = _latest(outputs)
+    async def _publish(
+        self,
+        writers: Mapping[int, Writer],
+        entries: Sequence[Entry],
+        results: Sequence[tuple[Incoming, Worked | Failure]],
+    ) -> None:
         with metrics.time_stage("publish"):
-            placed = await self._publisher.publish([*latest, *(self._tables.changelog(entry) for entry in entries)])
-        offsets = (position.offset for position in placed[len(latest) :])
-        self._tables.apply(zip(entries, offsets, strict=True))
+            commits = (
+                self._commit(
+                    writer,
+                    [entry for entry in entries if entry.partition == partition],
+                    [result for message, result in results if message.partition == partition],
+                )
+                for partition, writer in writers.items()
+            )
+            ends = await asyncio.gather(*commits, return_exceptions=True)
+        # Only when none is under way any more: what is refused is decided again.
+        for error in ends:
+            if error is not None:
+                raise error
+
+    async def _commit(self, writer: Writer, entries: Sequence[Entry], results: Iterable[Worked | Failure]) -> None:
+        """Commit what one partition's sightings came to, and keep it."""
+        latest = _latest(record for result in results if isinstance(result, Worked) for record in result.records)
+        records = [*latest, *(self._tables.changelog(entry) for entry in entries)]
+        if records:
+            placed = await writer.commit(records)
+            offsets = (position.offset for position in placed[len(latest) :])
+            self._tables.apply(zip(entries, offsets, strict=True))
 
     async def _close(self, message: Incoming, result: Worked | Failure, started: float) -> None:
         if isinstance(result, Failure):

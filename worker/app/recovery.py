@@ -6,7 +6,9 @@ offsets.
 
 import asyncio
 from collections import Counter
-from typing import cast
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Protocol, cast
 
 from faust import App
 from faust.tables import recovery
@@ -19,7 +21,15 @@ from mode.utils.times import Seconds
 
 from worker import log
 from worker.app.consumer import Consumer
-from worker.app.tables import wipe
+from worker.app.tables import Tables, wipe
+from worker.app.writers import Writers
+
+
+class _WritingApp(Protocol):
+    """What an app with tables has besides."""
+
+    kept: Tables
+    writers: Writers
 
 
 class _Lasting(asyncio.Event):
@@ -35,6 +45,8 @@ class Recovery(recovery.Recovery):
     Faust resumes the source partitions first: what is fetched until the seek is thrown away with the queues, and later
     committed past.
     """
+
+    _claimed: Mapping[TP, int] = MappingProxyType({})
 
     async def _wait(self, coro: WaitArgT, timeout: Seconds | None = None) -> None:  # noqa: ARG002, ASYNC109 - Faust's
         # As long as it takes (F13): after Faust's timeout the recovery ends for good, and nothing is read any more.
@@ -86,6 +98,26 @@ class Recovery(recovery.Recovery):
         consumer.resume_partitions(sources)
         consumer.resume_flow()
         await cast("App", self.app)._fetcher.maybe_start()
+
+    async def _build_highwaters(self, consumer: ConsumerT, tps: set[TP], destination: Counter[TP], title: str) -> None:
+        """Claim the partitions before looking how far to read: nobody else writes after that (F16).
+
+        The claims are the last records to read. The end of the log would not do: marks of transactions take offsets,
+        but are no records.
+        """
+        app = cast("_WritingApp", self.app)
+        await self._wait(self._claim(app, {tp.partition for tp in tps}))
+        await super()._build_highwaters(consumer, tps, destination, title)
+        for tp, offset in self._claimed.items():
+            destination[tp] = offset  # a counter's own `update` would add
+
+    async def _claim(self, app: "_WritingApp", partitions: set[int]) -> None:
+        placed = await app.writers.claim({partition: app.kept.claims(partition) for partition in partitions})
+        self._claimed = {
+            TP(record.topic, partition): position.offset
+            for partition, positions in placed.items()
+            for record, position in zip(app.kept.claims(partition), positions, strict=True)
+        }
 
     async def _build_offsets(self, consumer: ConsumerT, tps: set[TP], destination: Counter[TP], title: str) -> None:
         # Faust raises ConsistencyError a moment later; the state can be rebuilt, so it is.

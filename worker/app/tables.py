@@ -24,6 +24,11 @@ ROCKSDB_OPTIONS = {"block_cache_size": 16 << 20, "write_buffer_size": 8 << 20, "
 """Bytes and buffers of each partition of a table; Faust's default cache alone may grow to 2 GiB a partition."""
 
 
+CLAIM = b"claim"
+"""Key and value of the record that a partition's new writer begins with. No key of a state looks like it: those are
+hexadecimal digits."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A state to keep under a key, in the partition that its sightings have."""
@@ -73,6 +78,10 @@ class Tables:
         """Return the record that makes an entry last."""
         topic = self._tables[entry.table].changelog_topic_name
         return Outgoing("changelog", topic, entry.key, entry.value, partition=entry.partition)
+
+    def claims(self, partition: int) -> list[Outgoing]:
+        """Return the first records of a partition's new writer: one for each changelog, which ends its recovery."""
+        return [self.changelog(Entry(table, partition, CLAIM, CLAIM)) for table in self._tables]
 
     def apply(self, entries: Iterable[tuple[Entry, int]]) -> None:
         """Keep entries, each with the offset that its changelog record was given."""

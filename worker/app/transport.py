@@ -14,6 +14,7 @@ from faust.transport.drivers import aiokafka as driver
 
 from worker import log
 from worker.app.consumer import Consumer
+from worker.app.writers import TRANSACTION_TIMEOUT_MS, Transactional
 from worker.publish import Producer as Sending
 
 STOP_SECONDS = 5.0
@@ -36,6 +37,15 @@ class Producer(driver.Producer):
         """Return the running aiokafka producer."""
         running: Sending = self._ensure_producer()
         return running
+
+    def transactional(self, transactional_id: str) -> Transactional:
+        """Return a transactional producer that is not started yet."""
+        producer: Transactional = self._producer_type(
+            **{**self._settings_default(), **self._settings_auth(), **self._settings_extra()},
+            transactional_id=transactional_id,
+            transaction_timeout_ms=TRANSACTION_TIMEOUT_MS,
+        )
+        return producer
 
     async def renew(self, lost: Sending) -> None:
         """Start another aiokafka producer in the place of `lost`, unless that has happened already (F12)."""

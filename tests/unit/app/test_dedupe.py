@@ -14,6 +14,7 @@ from worker import records, topics
 from worker.app.dedupe import DedupeHalf
 from worker.app.factory import App, _options
 from worker.app.tables import Tables
+from worker.app.writers import Writers
 from worker.decode import Limits, RawMessage
 from worker.incoming import Incoming
 from worker.pipeline import Context, Processed, process
@@ -34,11 +35,12 @@ class Place:
 
 @dataclass
 class PickyProducer:
-    """A producer onto a list that refuses records of one page on the mention topic."""
+    """A producer onto a list that refuses records of one page on the mention topic, and can take back the last ones."""
 
     settings: Settings
     refused_page: bytes
     sent: list[tuple[str, bytes | None, bytes]] = field(default_factory=list)
+    before: int = 0
 
     async def send(  # noqa: PLR0917 - aiokafka's
         self,
@@ -65,6 +67,23 @@ class PickyProducer:
 
     async def renew(self, lost: object) -> None:
         """Never called."""
+
+    async def start(self) -> None:
+        """Be ready always."""
+
+    async def stop(self) -> None:
+        """Nothing is held."""
+
+    async def begin_transaction(self) -> None:
+        """Remember where to go back to."""
+        self.before = len(self.sent)
+
+    async def commit_transaction(self) -> None:
+        """Keep all."""
+
+    async def abort_transaction(self) -> None:
+        """Go back."""
+        del self.sent[self.before :]
 
     def values(self, topic: str) -> list[bytes]:
         """Return what stands on a topic."""
@@ -102,13 +121,20 @@ def shared_sighting(number: int, settings: Settings) -> Incoming:
     return Incoming(settings.topics.sighting, 0, number, 0, found.key, found.value)
 
 
+async def handle(producer: PickyProducer, settings: Settings, tables: Tables, messages: Sequence[Incoming]) -> None:
+    """Claim the partition and handle a batch."""
+    publisher = Publisher(producer, role="dedupe", timeout_seconds=1)
+    writers = Writers(settings.group, lambda _: producer, publisher.patience)
+    await writers.claim({0: tables.claims(0)})
+    await DedupeHalf(settings, publisher, tables, writers).handle(messages)
+
+
 def test_a_sighting_whose_records_are_refused_is_a_dead_letter(settings: Settings, tables: Tables) -> None:
     """The sightings before and after it are decided as if it had never come."""
     refused = page(1).page.page_id.encode()
     producer = PickyProducer(settings, refused)
-    half = DedupeHalf(settings, Publisher(producer, role="dedupe", timeout_seconds=1), tables)
     messages = [shared_sighting(number, settings) for number in range(3)]
-    asyncio.run(half.handle(messages))
+    asyncio.run(handle(producer, settings, tables, messages))
     assert producer.values(settings.topics.deadletter) == [messages[1].value]
     mentioned = {one for one in producer.values(settings.topics.mention) for number in (0, 2) if _names(one, number)}
     assert len(mentioned) == 2
@@ -124,6 +150,5 @@ def _names(mention: bytes, number: int) -> bool:
 def test_a_batch_that_fits_is_published_once(settings: Settings, tables: Tables) -> None:
     """Nothing is decided twice where nothing is refused."""
     producer = PickyProducer(settings, b"no page")
-    half = DedupeHalf(settings, Publisher(producer, role="dedupe", timeout_seconds=1), tables)
-    asyncio.run(half.handle([shared_sighting(number, settings) for number in range(3)]))
+    asyncio.run(handle(producer, settings, tables, [shared_sighting(number, settings) for number in range(3)]))
     assert len(producer.values(settings.topics.mention)) == 3

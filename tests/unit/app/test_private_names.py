@@ -37,12 +37,14 @@ OVERRIDDEN = [
     (Producer, driver.Producer, "_settings_extra"),
     (Recovery, FaustRecovery, "on_recovery_completed"),
     (Recovery, FaustRecovery, "_resume_streams"),
+    (Recovery, FaustRecovery, "_build_highwaters"),
     (Recovery, FaustRecovery, "_build_offsets"),
     (Recovery, FaustRecovery, "_set_recovery_started"),
     (Recovery, FaustRecovery, "_wait"),
     (TableManager, FaustTableManager, "on_start"),
     (App, FaustApp, "_create_directories"),
     (App, FaustApp, "_new_transport"),
+    (App, FaustApp, "on_stop"),
 ]
 
 USED = [
@@ -50,6 +52,9 @@ USED = [
     (driver.AIOKafkaConsumerThread, "call_thread"),
     (driver.Producer, "_ensure_producer"),
     (driver.Producer, "_new_producer"),
+    (driver.Producer, "_producer_type"),
+    (driver.Producer, "_settings_auth"),
+    (driver.Producer, "_settings_default"),
     (driver.Consumer, "_is_changelog_tp"),
     (driver.Consumer, "pause_partitions"),
     (driver.Consumer, "resume_partitions"),
@@ -72,6 +77,7 @@ WRITTEN = [
     (driver.AIOKafkaConsumerThread, "_consumer"),
     (driver.Producer, "_producer"),
     (AIOKafkaConsumer, "_fetch_max_wait_ms"),
+    (AIOKafkaConsumer, "_isolation_level"),
     (AIOKafkaConsumer, "_coordinator"),
     (AIOKafkaProducer, "_txn_manager"),
     (GroupCoordinator, "coordinator_id"),

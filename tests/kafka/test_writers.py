@@ -1,0 +1,121 @@
+"""The writers of the dedupe half on a real Kafka: only the last one who claimed a partition can write (F16)."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import ProducerFenced
+from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, ResourceType
+from kafka_client import KafkaClient
+
+from worker.app.writers import TRANSACTION_TIMEOUT_MS, Writers
+from worker.broker import KafkaBroker
+from worker.errors import Fatal, Permanent
+from worker.publish import Outgoing, Patience
+from worker.settings import Settings
+
+
+def record(settings: Settings, value: bytes) -> Outgoing:
+    """A record for one key of the copy topic."""
+    return Outgoing("copy", settings.topics.copy, b"key", value, partition=0)
+
+
+@asynccontextmanager
+async def a_process(settings: Settings) -> AsyncIterator[Writers]:
+    """Writers as one worker process has them."""
+
+    def new_producer(transactional_id: str) -> AIOKafkaProducer:
+        return AIOKafkaProducer(
+            bootstrap_servers=settings.broker,
+            transactional_id=transactional_id,
+            transaction_timeout_ms=TRANSACTION_TIMEOUT_MS,
+        )
+
+    writers = Writers(settings.group_of("dedupe"), new_producer, Patience(role="dedupe", timeout_seconds=30))
+    try:
+        yield writers
+    finally:
+        await writers.close()
+
+
+def values(client: KafkaClient, settings: Settings) -> list[bytes | None]:
+    """Return what a reader of committed records finds."""
+    return [one.value for one in client.consume(settings.topics.copy)]
+
+
+def test_f16_a_process_that_wakes_up_cannot_write(settings: Settings, kafka_client: KafkaClient) -> None:
+    """After another process has claimed its partition a writer is refused, and what it had written is taken back."""
+
+    async def scenario() -> None:
+        async with a_process(settings) as asleep, a_process(settings) as successor:
+            await asleep.claim({0: [record(settings, b"first claim")]})
+            writer = asleep.of([0])[0]
+            await writer.commit([record(settings, b"committed")])
+            await writer._producer.begin_transaction()
+            await (await writer._producer.send(settings.topics.copy, b"under way", b"key", 0))
+            await successor.claim({0: [record(settings, b"second claim")]})
+            with pytest.raises(ProducerFenced):
+                await writer._producer.commit_transaction()
+            await successor.of([0])[0].commit([record(settings, b"successor's")])
+
+    asyncio.run(scenario())
+    assert values(kafka_client, settings) == [b"first claim", b"committed", b"second claim", b"successor's"]
+
+
+def test_f16_a_fenced_writer_begins_nothing_new(settings: Settings, kafka_client: KafkaClient) -> None:
+    """A batch decided before the sleep and published after it reaches no topic."""
+
+    async def scenario() -> None:
+        async with a_process(settings) as asleep, a_process(settings) as successor:
+            await asleep.claim({0: [record(settings, b"first claim")]})
+            writer = asleep.of([0])[0]
+            await successor.claim({0: [record(settings, b"second claim")]})
+            with pytest.raises(Fatal, match="ProducerFenced"):
+                await writer.commit([record(settings, b"stale")])
+
+    asyncio.run(scenario())
+    assert values(kafka_client, settings) == [b"first claim", b"second claim"]
+
+
+def test_a_partition_without_a_claim_is_refused(settings: Settings) -> None:
+    """Nothing is decided on sightings of a partition that is not ours."""
+
+    async def scenario() -> None:
+        async with a_process(settings) as writers:
+            await writers.claim({0: [record(settings, b"claim")]})
+            with pytest.raises(Fatal, match=r"not claimed: \[1\]"):
+                writers.of([0, 1])
+
+    asyncio.run(scenario())
+
+
+def test_what_a_topic_refuses_is_taken_back_whole(
+    broker: KafkaBroker, settings: Settings, kafka_client: KafkaClient
+) -> None:
+    """A record that is too large takes its transaction with it, and the writer goes on with the next."""
+    limit(broker, settings.topics.copy, 2000)
+
+    async def scenario() -> None:
+        async with a_process(settings) as writers:
+            await writers.claim({0: [record(settings, b"claim")]})
+            writer = writers.of([0])[0]
+            with pytest.raises(Permanent) as refusal:
+                await writer.commit(
+                    [record(settings, b"beside it"), record(settings, random.Random(1).randbytes(9000))]
+                )
+            assert refusal.value.reason == "record_too_large"
+            await writer.commit([record(settings, b"next")])
+
+    asyncio.run(scenario())
+    assert values(kafka_client, settings) == [b"claim", b"next"]
+
+
+def limit(broker: KafkaBroker, topic: str, size: int) -> None:
+    """Let the topic take records of at most so many bytes."""
+    entry = ConfigEntry("max.message.bytes", str(size), incremental_operation=AlterConfigOpType.SET)
+    resource = ConfigResource(ResourceType.TOPIC, topic, incremental_configs=[entry])
+    client = AdminClient({"bootstrap.servers": broker.bootstrap})
+    client.incremental_alter_configs([resource])[resource].result(20)

@@ -1,0 +1,158 @@
+"""The writers of the dedupe half: one transactional producer for each source partition, which fences all others.
+
+In: partitions as they are assigned, and the records of a batch, from the dedupe half. Out: committed transactions:
+either all records of a partition's batch can be read or none. A process taken for dead (frozen past its session) that
+wakes up cannot write any more, because whoever got its partition has claimed the writer's id (F16). What it had
+decided on state that is no longer its own reaches no topic, and no changelog.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AsyncExitStack
+from functools import partial
+from typing import Protocol
+
+from aiokafka.errors import KafkaConnectionError, KafkaError
+
+from worker import metrics
+from worker.errors import Fatal, Permanent
+from worker.publish import TOO_LARGE, Acknowledged, Outgoing, Patience
+from worker.publish import Producer as Sending
+
+TRANSACTION_TIMEOUT_MS = 300_000
+"""A transaction that is open for longer is aborted by the broker: longer than any outage that a session survives."""
+
+RETRY_SECONDS = 1.0
+"""Between two attempts to claim, while the broker is away."""
+
+STOP_SECONDS = 5.0
+"""Longest wait for a writer to end: it may wait for acknowledgements that cannot come."""
+
+
+class Transactional(Sending, Protocol):
+    """What is used of a transactional aiokafka producer."""
+
+    async def start(self) -> None: ...  # noqa: D102 - aiokafka's
+    async def stop(self) -> None: ...  # noqa: D102
+    async def begin_transaction(self) -> None: ...  # noqa: D102
+    async def commit_transaction(self) -> None: ...  # noqa: D102
+    async def abort_transaction(self) -> None: ...  # noqa: D102
+
+
+class Writer:
+    """Writes the batches of one source partition, as long as nobody else has claimed its id."""
+
+    def __init__(self, new_producer: Callable[[], Transactional], patience: Patience) -> None:
+        """Write through a producer that is started by `claim`."""
+        self._new_producer = new_producer
+        self._producer = new_producer()
+        self._patience = patience
+
+    async def claim(self, records: Sequence[Outgoing]) -> list[Acknowledged]:
+        """Fence every other writer of this id, abort what it has open, and commit the records."""
+        while not await self._start():
+            await asyncio.sleep(RETRY_SECONDS)
+            self._producer = self._new_producer()
+        return await self.commit(records)
+
+    async def _start(self) -> bool:
+        try:
+            await self._producer.start()
+        except KafkaConnectionError:
+            await self.close()
+            return False
+        return True
+
+    async def commit(self, records: Sequence[Outgoing]) -> list[Acknowledged]:
+        """Commit the records in one transaction and return where each was put.
+
+        Raises:
+            Permanent: `record_too_large`; nothing of it can be read, and the writer can go on.
+            Fatal: `writer_lost`, when it is fenced or cannot go on. What it has not committed will never be read.
+        """
+        try:
+            placed = await self._patience.wait(self._commit(records), records[0].topic)
+        except KafkaError as error:
+            # To claim the id again would fence the one who rightly has it: only an assignment is a claim.
+            raise Fatal("writer_lost", "publish", f"the transaction failed: {type(error).__name__}") from error
+        for record in records:
+            metrics.PUBLISHED.labels(record.kind).inc()
+        return placed
+
+    async def _commit(self, records: Sequence[Outgoing]) -> list[Acknowledged]:
+        await self._producer.begin_transaction()
+        sent = [
+            await self._producer.send(
+                record.topic, record.value, record.key, record.partition, headers=list(record.headers)
+            )
+            for record in records
+        ]
+        ends = await asyncio.gather(*sent, return_exceptions=True)
+        for record, end in zip(records, ends, strict=True):
+            if isinstance(end, TOO_LARGE):
+                await self._take_back()
+                message = f"{record.size} bytes are too many for {record.topic}"
+                raise Permanent("record_too_large", "publish", message) from end
+            if isinstance(end, BaseException):
+                raise end
+        await self._producer.commit_transaction()
+        return [end for end in ends if not isinstance(end, BaseException)]
+
+    async def _take_back(self) -> None:
+        """Abort, and go on with another producer, because aiokafka's has counted what was refused (F12)."""
+        # Refused where the id has been claimed by another process: then it is not claimed here again.
+        await self._producer.abort_transaction()
+        await self.close()
+        self._producer = self._new_producer()
+        await self._producer.start()
+
+    async def close(self) -> None:
+        """Give up the producer; what it has open is aborted by the next claim."""
+        try:
+            await asyncio.wait_for(self._producer.stop(), STOP_SECONDS)
+        except (KafkaError, TimeoutError):
+            # Fenced, or without a broker: it holds nothing that counts.
+            return
+
+
+class Writers:
+    """The writers of the partitions that are assigned."""
+
+    def __init__(self, group: str, new_producer: Callable[[str], Transactional], patience: Patience) -> None:
+        """Make writers whose ids are made of the group and the partition."""
+        self._group = group
+        self._new_producer = new_producer
+        self._patience = patience
+        self._writers: Mapping[int, Writer] = {}
+
+    async def claim(self, marks: Mapping[int, Sequence[Outgoing]]) -> Mapping[int, list[Acknowledged]]:
+        """Claim these partitions and no others; commit marks in each and return where they were put."""
+        await self.close()
+        writers = {partition: self._new(partition) for partition in marks}
+        async with AsyncExitStack() as undo:
+            # Another rebalance may come between.
+            for writer in writers.values():
+                undo.push_async_callback(writer.close)
+            placed = await asyncio.gather(*(writers[partition].claim(records) for partition, records in marks.items()))
+            undo.pop_all()
+        self._writers = writers
+        return dict(zip(marks, placed, strict=True))
+
+    def of(self, partitions: Iterable[int]) -> Mapping[int, Writer]:
+        """Return the writers of partitions. Take them before deciding anything: a later claim makes others.
+
+        Raises:
+            Fatal: `writer_lost`, for a partition that is not claimed.
+        """
+        missing = set(partitions) - self._writers.keys()
+        if missing:
+            raise Fatal("writer_lost", "publish", f"partitions are not claimed: {sorted(missing)}")
+        return {partition: self._writers[partition] for partition in partitions}
+
+    async def close(self) -> None:
+        """Give up all partitions."""
+        former, self._writers = self._writers, {}
+        await asyncio.gather(*(writer.close() for writer in former.values()))
+
+    def _new(self, partition: int) -> Writer:
+        return Writer(partial(self._new_producer, f"{self._group}-{partition}"), self._patience)
