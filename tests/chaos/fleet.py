@@ -1,0 +1,131 @@
+"""One to four workers of the same groups, and what is done to them.
+
+In: faults of the schedule. Out: dead, frozen, stopped and new processes. Every worker has its own folder for local
+state, which a killed one finds again unless the fault deletes it.
+"""
+
+import os
+import shutil
+import signal
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from chaos.schedule import Fault
+from worker_process import WorkerProcess
+
+from worker.broker import KafkaBroker
+from worker.settings import Settings
+
+BEGIN_SECONDS = 10.0
+"""Longest wait for a worker to start its roles."""
+
+EXPECTED = frozenset({"library", "child_died", "child_restarted", "waiting_for_broker", "publish_retried"})
+"""Log lines above information that every kill and outage brings about."""
+
+
+class Fleet:
+    """The running workers; leave the block to end them."""
+
+    def __init__(self, settings: Settings, broker: KafkaBroker, workers: int) -> None:
+        self._settings = settings
+        self._broker = broker
+        self._started = 0
+        self.complaints = Counter[str]()
+        self._workers: list[tuple[Path, WorkerProcess]] = []
+        for _ in range(workers):
+            self._join()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        for _, worker in self._workers:
+            self._bury(worker)
+
+    def suffer(self, fault: Fault) -> None:
+        """Do what the fault says."""
+        faults: Mapping[str, Callable[[Fault], None]] = {
+            "kill_split": lambda fault: self._kill_role(fault, "split"),
+            "kill_dedupe": lambda fault: self._kill_role(fault, "dedupe"),
+            "kill_worker": self._kill,
+            "terminate": self._terminate,
+            "freeze_split": lambda fault: self._freeze(fault, "split"),
+            "freeze_dedupe": lambda fault: self._freeze(fault, "dedupe"),
+            "stop_broker": lambda fault: self._outage(fault, self._broker.stop),
+            "kill_broker": lambda fault: self._outage(fault, self._broker.kill),
+            "join": lambda _: self._join(),
+            "leave": self._leave,
+        }
+        faults[fault.kind](fault)
+
+    def revive(self) -> None:
+        """Start anew the workers that ended by themselves, as an orchestrator would."""
+        for number, (_, worker) in enumerate(self._workers):
+            if worker.process.poll() is not None:
+                self._restart(number, wipe=False)
+
+    def drain(self) -> list[int]:
+        """Tell all workers to end and return their exit codes."""
+        return [worker.stop() for _, worker in self._workers]
+
+    def _join(self) -> None:
+        self._started += 1
+        folder = self._settings.state_dir / str(self._started)
+        self._workers.append((folder, self._start(folder)))
+
+    def _start(self, folder: Path) -> WorkerProcess:
+        return WorkerProcess(self._settings.model_copy(update={"state_dir": folder}))
+
+    def _kill_role(self, fault: Fault, role: str) -> None:
+        worker = self._worker(fault)
+        with suppress(StopIteration, ProcessLookupError):  # it has not started it yet, or has just ended
+            os.kill(worker.child(role), signal.SIGKILL)
+        if worker.children():
+            worker.wait()
+        self._restart(fault.worker, wipe=fault.wipe)
+
+    def _kill(self, fault: Fault) -> None:
+        self._restart(fault.worker, wipe=fault.wipe)
+
+    def _terminate(self, fault: Fault) -> None:
+        self._worker(fault).stop()
+        self._restart(fault.worker, wipe=fault.wipe)
+
+    def _freeze(self, fault: Fault, role: str) -> None:
+        with suppress(StopIteration, ProcessLookupError):
+            child = self._worker(fault).child(role)
+            os.kill(child, signal.SIGSTOP)
+            time.sleep(fault.seconds)
+            os.kill(child, signal.SIGCONT)
+
+    def _outage(self, fault: Fault, end: Callable[[], None]) -> None:
+        end()
+        time.sleep(fault.seconds)
+        self._broker.start()
+
+    def _leave(self, fault: Fault) -> None:
+        _, worker = self._workers.pop(fault.worker)
+        worker.stop()
+        self._bury(worker)
+
+    def _worker(self, fault: Fault) -> WorkerProcess:
+        return self._workers[fault.worker][1]
+
+    def _restart(self, number: int, *, wipe: bool) -> None:
+        folder, worker = self._workers[number]
+        self._bury(worker)
+        if wipe:
+            shutil.rmtree(folder, ignore_errors=True)
+        self._workers[number] = folder, self._start(folder)
+
+    def _bury(self, worker: WorkerProcess) -> None:
+        worker.__exit__(None, None, None)
+        lines = [line for line in worker.complaints() if line["event"] not in EXPECTED]
+        self.complaints.update(f"{line['event']}: {line.get('message', line.get('text', ''))}" for line in lines)
