@@ -6,7 +6,7 @@ from pathlib import Path
 from bench.footprint import start_and_weigh
 from bench.pipeline import HERE, page_ratio
 
-QUICK_ROUNDS = 25
+QUICK_ROUNDS = 5
 MOST_STARTS = 4
 BOUNDS = tomllib.loads((HERE / "floors.toml").read_text("utf-8"))
 
