@@ -191,13 +191,17 @@ def _read_back(settings: Settings, kind: str, path: Path) -> list[dict[str, Any]
 
 def _consume(broker: str, topic: str) -> list[Message]:
     """Return every message of a topic, partition by partition; no group is joined and nothing committed."""
-    consumer = Consumer({"bootstrap.servers": broker, "group.id": "newsworker-demo", "enable.auto.commit": False})
+    consumer = Consumer({"bootstrap.servers": broker, "group.id": "newsworker-demo", "enable.partition.eof": True})
+    messages = []
     try:
-        partitions = consumer.list_topics(topic, REQUEST_SECONDS).topics[topic].partitions
-        places = [TopicPartition(topic, partition, OFFSET_BEGINNING) for partition in partitions]
-        left = sum(consumer.get_watermark_offsets(place, REQUEST_SECONDS)[1] for place in places)
-        consumer.assign(places)
-        messages = [message for _ in range(left) if (message := consumer.poll(REQUEST_SECONDS))]
+        # To each partition's end, which the client tells; offsets also count the marks of transactions.
+        left = len(consumer.list_topics(topic, REQUEST_SECONDS).topics[topic].partitions)
+        consumer.assign([TopicPartition(topic, partition, OFFSET_BEGINNING) for partition in range(left)])
+        while left and (message := consumer.poll(REQUEST_SECONDS)):
+            if message.error() is None:
+                messages.append(message)
+            else:
+                left -= 1
     finally:
         consumer.close()
     return sorted(messages, key=lambda message: (message.partition(), message.offset()))
