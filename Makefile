@@ -11,6 +11,7 @@ OTHER_PYTHONS := 3.11 3.12 3.13
 QUICK_SUITES := tests/unit tests/property tests/contract tests/golden
 KILLS ?= 10
 SEED ?= 1
+DELIVERY ?= effectively_once
 KAFKA_PACKAGES := openjdk-17-jre-headless maven
 
 .DEFAULT_GOAL := help
@@ -67,8 +68,8 @@ bench: setup ## Measure speed and memory, as ratios in one run
 ops: setup ## Check what operators rely on: the running worker's metrics, health and exit
 	$(BIN)/pytest tests/ops
 
-chaos: setup kafka-tools ## Random faults on a real Apache Kafka: KILLS=10 SEED=1, in pieces with PIECES=1
-	PYTHONPATH=tests $(BIN)/python -m chaos --kills $(KILLS) --seed $(SEED) $(if $(PIECES),--pieces $(PIECES))
+chaos: setup kafka-tools ## Random faults on a real Apache Kafka: KILLS=10 SEED=1 DELIVERY=exactly_once, in pieces with PIECES=1
+	PYTHONPATH=tests $(BIN)/python -m chaos --kills $(KILLS) --seed $(SEED) --delivery $(DELIVERY) $(if $(PIECES),--pieces $(PIECES))
 
 lint: setup ## Check style: ruff, and that the code is formatted
 	$(BIN)/ruff check .

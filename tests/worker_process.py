@@ -34,7 +34,8 @@ class WorkerProcess:
         self.temporary = Path(tempfile.mkdtemp(prefix="worker-tmp-"))
         self.lines: list[dict[str, Any]] = []
         values = {
-            f"{ENV_PREFIX}{name.upper()}": _text(value) for name, value in settings.model_dump(mode="json").items()
+            f"{ENV_PREFIX}{name.upper()}": _text(value)
+            for name, value in settings.model_dump(mode="json", exclude_none=True).items()
         }
         self.process = subprocess.Popen(
             [sys.executable, "-m", "worker", "run", "--role", role],

@@ -6,6 +6,7 @@ does not fit into the topic is left out, the value first, then key and headers, 
 to be put aside.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from schemas import DeadLetterHeaders
@@ -25,16 +26,22 @@ ORIGINAL_SIZE = "error.original_size"
 ORIGINAL_KEY_SIZE = "error.original_key_size"
 
 
-async def quarantine(message: Incoming, failure: Failure, topic: str, publisher: Publisher) -> None:
-    """Publish the dead letter of a message, as whole as the topic takes it, and await its acknowledgement."""
-    letter = encode(message, failure, topic)
-    for fitting in (letter, without_value(letter)):
+def letters(message: Incoming, failure: Failure, topic: str) -> tuple[Outgoing, Outgoing, Outgoing]:
+    """Return the dead letter of a message: whole, without its value, and with nothing of its own."""
+    whole = encode(message, failure, topic)
+    return whole, without_value(whole), bare(message, failure, topic)
+
+
+async def publish(letters: Sequence[Outgoing], publisher: Publisher) -> None:
+    """Publish the first of the letters that the topic takes and await its acknowledgement."""
+    *larger, smallest = letters
+    for letter in larger:
         try:
-            await publisher.publish([fitting])
+            await publisher.publish([letter])
         except Permanent:
             continue
         return
-    await publisher.publish([bare(message, failure, topic)])
+    await publisher.publish([smallest])
 
 
 def encode(message: Incoming, failure: Failure, topic: str) -> Outgoing:

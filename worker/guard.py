@@ -6,6 +6,7 @@ Faust acknowledges a message whose agent raises, so nothing may leave an agent.
 """
 
 import os
+import signal
 import traceback
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from typing import TypeVar
 
 from worker import log
 from worker.errors import MAX_MESSAGE_LENGTH, Fatal, NewsworkerError, Permanent
+from worker.incoming import Incoming
+from worker.settings import FAULT_POINT, Role
 
 EXIT_ABANDONED = 70
 """`EX_SOFTWARE` of sysexits.h: an internal error. A new process reads the batch again."""
@@ -47,6 +50,50 @@ def attempt(work: Callable[[], T]) -> T | Failure:
         return failure_of(error)
     except Exception as error:  # noqa: BLE001 - a message must never stop the worker
         return _internal_error(error)
+
+
+class FaultPoint:
+    """A step in the order of effects at which a role kills its process, as the worst moment would."""
+
+    def __init__(self) -> None:
+        """Be armed nowhere."""
+        self._step: str | None = None
+        self._place: tuple[int, int] | None = None
+        self._left = 0
+
+    def arm(self, text: str | None, role: Role) -> None:
+        """Arm the point that a setting names, where it names this role."""
+        found = FAULT_POINT.fullmatch(text or "")
+        if found is None or found["role"] != role:
+            return
+        self._step, self._left = found["step"], int(found["time"] or 1)
+        if found["place"]:
+            partition, offset = found["place"].split("/")
+            self._place = int(partition), int(offset)
+
+    def passes(self, step: str, message: Incoming | None = None) -> None:
+        """Come to a step, with a message where the step is a message's own; dies there if that is the armed point."""
+        if step != self._step:
+            return
+        if self._place is not None and (message is None or self._place != (message.partition, message.offset)):
+            return
+        self._left -= 1
+        if not self._left:
+            log.get().critical("fault_point", step=step)
+            log.flush()
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+fault_point = FaultPoint()
+"""This process's point; `worker.settings.STEPS` has the order."""
+
+
+def try_out(work: Callable[[], T]) -> T | Exception:
+    """Return what `work` returns, or the exception: for a library that raises plain `Exception`, such as RocksDB's."""
+    try:
+        return work()
+    except Exception as error:  # noqa: BLE001 - the library has no class of its own
+        return error
 
 
 async def or_abandon(work: Awaitable[None]) -> None:

@@ -21,6 +21,8 @@ STATES = (
     "recovering",
     "running",
     "publishing_retried",
+    "storing_retried",
+    "breaker_open",
     "draining",
 )
 """What a role may be doing; exactly one at a time. Only `running` is ready."""
@@ -31,6 +33,8 @@ MEANINGS: Mapping[str, str] = {
     "waiting_for_partitions": "the consumer group has not given partitions out yet",
     "recovering": "tables are recovered from their changelogs",
     "publishing_retried": "publishing is retried: the broker does not acknowledge",
+    "storing_retried": "the local state cannot be written: is its disk full?",
+    "breaker_open": "too many dead letters: consuming has stopped until the next start",
     "draining": "the worker is ending",
 }
 

@@ -27,10 +27,22 @@ MIB = 1024 * 1024
 
 Role = Literal["split", "dedupe"]
 ROLES: tuple[Role, ...] = ("split", "dedupe")
+Delivery = Literal["effectively_once", "exactly_once"]
 
 
 _SERVER = re.compile(r"(?P<host>[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):(?P<port>\d{1,5})")
 LAST_PORT = 65_535
+
+
+STEPS = ("taken", "worked", "sent", "published", "stored", "counted", "finished")
+"""The order of effects of a message, by the names of its fault points: it is taken; worked on; its records are all sent
+(inside a transaction only); published, or their transaction committed; the local state stored (the dedupe half);
+the outcome counted and logged; its offset handed over to be committed (where that was not done in the transaction)."""
+
+FAULT_POINT = re.compile(
+    rf"^(?P<role>{'|'.join(ROLES)}):(?P<step>{'|'.join(STEPS)})(?::(?P<time>[1-9]\d*)|@(?P<place>\d+/\d+))$"
+)
+"""A role, a step, and which time it comes there, or partition and offset of the message that it comes there with."""
 
 
 def _check_servers(servers: str) -> str:
@@ -88,13 +100,34 @@ class Settings(BaseSettings):
 
     batch_messages: Annotated[int, Field(ge=1, description="Messages taken at once by an agent.")] = 200
     batch_seconds: Annotated[float, Field(gt=0, description="Longest wait for a batch to fill.")] = 0.05
+    delivery: Annotated[
+        Delivery,
+        Field(description="What readers of committed records see after a crash: repeats of the same bytes, or none."),
+    ] = "effectively_once"
     session_timeout_seconds: Annotated[float, Field(ge=3, description="Silence after which a worker is out.")] = 30
+    instance_id: Annotated[
+        str | None,
+        Field(
+            pattern=r"^[A-Za-z0-9._-]{1,100}$",
+            description="Static membership: this worker's own name, which it keeps over restarts (a pod's name).",
+        ),
+    ] = None
     drain_seconds: Annotated[
         float, Field(gt=0, description="Longest time from SIGTERM to exit; messages still in flight are read again.")
     ] = 25
     publish_timeout_seconds: Annotated[
         float, Field(gt=0, description="One attempt to publish; after it the attempt is repeated, for ever.")
     ] = 30
+    poison_restarts: Annotated[
+        int, Field(ge=1, description="A message at which the process ended so often is a dead letter.")
+    ] = 3
+    breaker_consecutive: Annotated[
+        int, Field(ge=0, description="Dead letters in a row at which the worker stops consuming; 0: never.")
+    ] = 200
+    breaker_ratio: Annotated[
+        float, Field(ge=0, le=1, description="Share of dead letters in `breaker_window` at which it stops; 0: never.")
+    ] = 0.5
+    breaker_window: Annotated[int, Field(ge=10, description="Messages over which the share is taken.")] = 1000
     publish_mentions: Annotated[bool, Field(description="Write the mention topic (audit).")] = True
     publish_pages: Annotated[bool, Field(description="Write the page topic (audit).")] = True
 
@@ -113,6 +146,14 @@ class Settings(BaseSettings):
         "info"
     )
     ce_source: Annotated[str, Field(min_length=1, description="`ce_source` of every output record.")] = "newsworker"
+
+    fault_point: Annotated[
+        str | None,
+        Field(
+            pattern=FAULT_POINT.pattern,
+            description="For rehearsals: a role kills itself there; `split:published:3`, `dedupe:worked@0/17`.",
+        ),
+    ] = None
 
     @property
     def topics(self) -> Topics:

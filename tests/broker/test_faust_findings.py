@@ -22,12 +22,13 @@ from worker.app.consumer import Consumer, ConsumerThread
 from worker.app.factory import App, Half
 from worker.app.monitor import state_of
 from worker.app.transport import Producer
+from worker.breaker import Breaker
 from worker.incoming import Incoming
 from worker.publish import Publisher
 from worker.settings import Settings
 
 START_SECONDS = 30
-Handle = Callable[[Sequence[Incoming]], Awaitable[None]]
+Handle = Callable[[Sequence[Incoming]], Awaitable[Sequence[Incoming]]]
 
 
 async def until(condition: Callable[[], bool]) -> None:
@@ -44,10 +45,11 @@ class Gate:
         self.seen: list[Incoming] = []
         self.is_open = asyncio.Event()
 
-    async def __call__(self, messages: Sequence[Incoming]) -> None:
-        """Note the messages and wait."""
+    async def __call__(self, messages: Sequence[Incoming]) -> Sequence[Incoming]:
+        """Note the messages, wait, and finish them."""
         self.seen.extend(messages)
         await self.is_open.wait()
+        return messages
 
     async def wait_for(self, count: int) -> None:
         """Wait until so many messages have come."""
@@ -59,7 +61,7 @@ def half_with(settings: Settings, handle: Handle) -> Half:
     app = App(settings.group_of("split"), **factory._options("split", settings))
     factory._add_agent(app, settings.topics.raw, handle, settings)
     publisher = Publisher(cast("Producer", app.producer), role="split", timeout_seconds=5)
-    return Half("split", settings.topics.raw, app, publisher)
+    return Half("split", settings.topics.raw, app, publisher, Breaker(settings))
 
 
 @asynccontextmanager
@@ -157,13 +159,14 @@ def test_f3_one_actor_takes_the_messages_in_order(settings: Settings, kafka_clie
     kafka_client.produce(settings.topics.raw, numbered(500))
     under_way, seen = 0, list[int]()
 
-    async def handle(messages: Sequence[Incoming]) -> None:
+    async def handle(messages: Sequence[Incoming]) -> Sequence[Incoming]:
         nonlocal under_way
         under_way += 1
         assert under_way == 1
         await asyncio.sleep(0.001)
         seen.extend(message.offset for message in messages)
         under_way -= 1
+        return messages
 
     async def scenario() -> None:
         async with running(half_with(settings, handle)):

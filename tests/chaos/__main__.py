@@ -10,6 +10,7 @@ import sys
 import tempfile
 from dataclasses import asdict
 from pathlib import Path
+from typing import get_args
 
 from chaos.books import Difference
 from chaos.run import Run, Tally, totals
@@ -17,6 +18,7 @@ from chaos.schedule import Schedule, plan
 from chaos.stream import messages
 
 from worker.broker import KafkaBroker
+from worker.settings import Delivery
 
 PIECE_KILLS = 20
 
@@ -24,12 +26,12 @@ PIECE_KILLS = 20
 def main() -> int:
     """Run what is left of the pieces; return 0 where nothing differs."""
     options = _options()
-    state = options.state or Path("out") / f"chaos-{options.kills}-{options.seed}.json"
+    state = options.state or Path("out") / f"chaos-{options.delivery}-{options.kills}-{options.seed}.json"
     done = _load(state)
     schedules = _schedules(options.kills, options.seed)
     left = schedules[len(done) :][: options.pieces]
     if left:
-        done = _play(left, options.seed, done, state)
+        done = _play(left, options, done, state)
     is_whole = len(done) == len(schedules)
     print(f"pieces {len(done)} of {len(schedules)}")
     print(f"kills of two workers {sum(one.kills_of_two for one in done)}, wiped {sum(one.kills_wiped for one in done)}")
@@ -37,14 +39,15 @@ def main() -> int:
     if is_whole:
         state.unlink(missing_ok=True)
     print(json.dumps(found))
-    return 1 if any(found[name] for name in asdict(Difference())) else 0
+    wrong = [*asdict(Difference()), *(["repeated"] if options.delivery == "exactly_once" else [])]
+    return 1 if any(found[name] for name in wrong) else 0
 
 
-def _play(schedules: list[Schedule], seed: int, done: list[Tally], state: Path) -> list[Tally]:
+def _play(schedules: list[Schedule], options: argparse.Namespace, done: list[Tally], state: Path) -> list[Tally]:
     count = max(schedule.messages for schedule in schedules)
-    sent = messages(count, seed)
+    sent = messages(count, options.seed)
     with tempfile.TemporaryDirectory(prefix="chaos-") as folder, KafkaBroker() as broker:
-        run = Run(broker, Path(folder))
+        run = Run(broker, Path(folder), options.delivery)
         expected = run.undisturbed(sent)
         for schedule in schedules:
             tally = run.disturbed(sent, schedule, expected)
@@ -74,6 +77,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="chaos", description="Random faults against a replay of a stream.")
     parser.add_argument("--kills", type=int, default=10, help="how many processes are killed")
     parser.add_argument("--seed", type=int, default=1, help="fixes the schedule of the faults")
+    parser.add_argument("--delivery", choices=get_args(Delivery), default="effectively_once", help="as the setting")
     parser.add_argument("--pieces", type=int, default=None, help="stop after so many pieces of 20 kills")
     parser.add_argument("--state", type=Path, default=None, help="keeps the pieces that are done")
     return parser.parse_args()

@@ -4,9 +4,10 @@ In: the topics, read to their ends. Out: counts of what is lost, different, or o
 the same bytes are allowed; so is another verdict of a mention, which tells what was known at the time.
 """
 
+from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import orjson
 from kafka_client import KafkaClient, Received
@@ -17,6 +18,9 @@ BY_PAIR = ("story", "page")
 BY_LAST = ("headline", "copy")
 """Published again as more is known: the last record of a key is true."""
 
+COUNTED = ("story", "page", "sighting", "mention")
+"""Topics on which, delivered exactly once, every message leaves the same number of records in every run."""
+
 OF_THE_MOMENT = ("verdict", "reason", "match", "score")
 """What a mention says of what was known when it was decided."""
 
@@ -25,9 +29,10 @@ Pair = tuple[Hashable, Hashable]
 
 @dataclass(frozen=True, slots=True)
 class Books:
-    """The distinct (id, content) pairs of each kind of topic."""
+    """The distinct (id, content) pairs of each kind of topic, and how many records each id has on some of them."""
 
     pairs: Mapping[str, AbstractSet[Pair]]
+    times: Mapping[str, Counter[Hashable]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +53,15 @@ def read(client: KafkaClient, topics: Topics) -> Books:
     for kind in BY_LAST:
         found[kind] = set({record.key: record.value for record in client.consume(getattr(topics, kind))}.items())
     found["mention"] = {_mention(record) for record in client.consume(topics.mention)}
-    found["deadletter"] = {((record.key, record.value), None) for record in client.consume(topics.deadletter)}
-    return Books(found)
+    letters = [(record.key, record.value) for record in client.consume(topics.deadletter)]
+    found["deadletter"] = {(letter, None) for letter in letters}
+    times = {kind: Counter[Hashable](record.key for record in client.consume(getattr(topics, kind))) for kind in COUNTED}
+    return Books(found, {**times, "deadletter": Counter(letters)})
+
+
+def repeated(expected: Books, found: Books) -> int:
+    """Return how many records a reader of committed records has seen more often than in the undisturbed run."""
+    return sum((found.times[kind] - times).total() for kind, times in expected.times.items())
 
 
 def compare(expected: Books, found: Books) -> Difference:

@@ -21,7 +21,7 @@ from kafka_client import KafkaClient, Sent
 
 from worker import topics
 from worker.broker import KafkaBroker
-from worker.settings import Settings
+from worker.settings import Delivery, Settings
 
 PARTITIONS = 4
 SESSION_TIMEOUT_SECONDS = 6
@@ -39,21 +39,27 @@ END_SECONDS = 240.0
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What a piece came to; `kills_of_two` happened while two workers ran, `kills_wiped` lost the local state."""
+    """What a piece came to.
+
+    `kills_of_two` happened while two workers ran, `kills_wiped` lost the local state; `repeated` counts the records that
+    stand more often on a topic than in the undisturbed run.
+    """
 
     messages: int
     kills: int
     kills_of_two: int
     kills_wiped: int
     seconds: int
+    repeated: int
     difference: books.Difference
 
 
 class Run:
     """Plays messages to workers on one broker."""
 
-    def __init__(self, broker: KafkaBroker, folder: Path) -> None:
+    def __init__(self, broker: KafkaBroker, folder: Path, delivery: Delivery) -> None:
         self._broker = broker
+        self._delivery = delivery
         self._folder = folder
         self._client = KafkaClient(broker.bootstrap)
 
@@ -74,6 +80,7 @@ class Run:
             kills_of_two=sum(fault.workers == 2 for fault in kills),
             kills_wiped=sum(fault.wipe for fault in kills),
             seconds=round(time.monotonic() - began),
+            repeated=books.repeated(expected, found),
             difference=books.compare(expected, found),
         )
 
@@ -101,6 +108,7 @@ class Run:
                 topic_prefix=name,
                 partitions=PARTITIONS,
                 max_message_bytes=LIMIT,
+                delivery=self._delivery,
                 batch_messages=BATCH_MESSAGES,
                 session_timeout_seconds=SESSION_TIMEOUT_SECONDS,
                 state_store="rocksdb",
@@ -134,6 +142,7 @@ def totals(tallies: Sequence[Tally]) -> dict[str, int]:
     return {
         "messages": sum(tally.messages for tally in tallies),
         "kills": sum(tally.kills for tally in tallies),
+        "repeated": sum(tally.repeated for tally in tallies),
         **{name: sum(one[name] for one in differences) for name in asdict(books.Difference())},
     }
 

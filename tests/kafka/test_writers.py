@@ -34,7 +34,8 @@ async def a_process(settings: Settings) -> AsyncIterator[Writers]:
             transaction_timeout_ms=TRANSACTION_TIMEOUT_MS,
         )
 
-    writers = Writers(settings.group_of("dedupe"), new_producer, Patience(role="dedupe", timeout_seconds=30))
+    patience = Patience(role="dedupe", timeout_seconds=30)
+    writers = Writers(settings.group_of("dedupe"), settings.topics.sighting, new_producer, patience)
     try:
         yield writers
     finally:

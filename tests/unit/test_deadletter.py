@@ -10,7 +10,7 @@ from aiokafka.errors import MessageSizeTooLargeError
 
 from schemas import DeadLetterHeaders
 from worker import __version__
-from worker.deadletter import encode, quarantine, without_value
+from worker.deadletter import encode, letters, publish, without_value
 from worker.guard import Failure
 from worker.incoming import Headers, Incoming
 from worker.publish import Acknowledged, Publisher
@@ -111,7 +111,8 @@ class NarrowProducer:
 def put_aside(message: Incoming) -> tuple[bytes | None, bytes | None, dict[str, bytes | None]]:
     """Return key, value and headers of the one dead letter of a message."""
     producer = NarrowProducer()
-    asyncio.run(quarantine(message, FAILURE, "dead", Publisher(producer, role="split", timeout_seconds=1)))
+    publisher = Publisher(producer, role="split", timeout_seconds=1)
+    asyncio.run(publish(letters(message, FAILURE, "dead"), publisher))
     ((key, value, headers),) = producer.sent
     return key, value, dict(headers)
 

@@ -18,7 +18,7 @@ from worker.app.factory import Half, build
 from worker.app.monitor import Monitor
 from worker.app.reachable import wait_until_reachable
 from worker.errors import Fatal
-from worker.guard import EXIT_ABANDONED
+from worker.guard import EXIT_ABANDONED, fault_point
 from worker.settings import Role, Settings
 from worker.supervisor import EXIT_TRY_AGAIN
 
@@ -32,6 +32,7 @@ def run(role: Role) -> int:
     """Run a role until it is told to end; return the exit code."""
     settings = Settings.model_validate_json(_read_line())
     log.configure(settings.log_format, settings.log_level, role=role)
+    fault_point.arm(settings.fault_point, role)
     # The terminal sends Ctrl-C to the whole group: the supervisor decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())

@@ -7,25 +7,40 @@ never move an offset (F3, F4, F5).
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, Protocol, cast
 
 import aiokafka
 from aiokafka import ConsumerRecord
-from aiokafka.errors import IllegalStateError
+from aiokafka.errors import CommitFailedError, IllegalStateError
+from aiokafka.structs import OffsetAndMetadata, TopicPartition
 from faust.transport.consumer import RecordMap
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 from faust.types.tuples import Message
 
 from worker import header_names, metrics
+from worker.app.writers import Offset, Writers
 
 FETCH_WAIT_MS = 500
 """Kafka's default for an empty fetch. Faust's 1500 also delays each offset request, which waits behind the fetch on its
 connection, and so every start."""
 
 
+class CommittingApp(Protocol):
+    """What our app tells besides: whether offsets are committed with the records, in transactions."""
+
+    commits_in_transactions: bool
+    writers: Writers
+
+
 class ConsumerThread(driver.AIOKafkaConsumerThread):
     """The thread in which aiokafka's consumer runs."""
+
+    _handed_over: dict[TP, int]
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self._handed_over = {}
 
     def _create_worker_consumer(self, transport: driver.Transport) -> aiokafka.AIOKafkaConsumer:
         header_names.accept_all()  # F15
@@ -59,7 +74,48 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         lost = [tp for tp in records if tp not in wanted or tp not in self.consumer._active_partitions]
         for tp in lost:
             _put_back(consumer, tp, records.pop(tp))
+        self._handed_over.update({tp: own[-1].offset + 1 for tp, own in records.items()})
         return records
+
+    async def tails(self, partitions: Iterable[TP]) -> Mapping[TP, tuple[int, int]]:
+        """Return of each partition the offset after the last record that was handed over, and the position.
+
+        Where the second is further there are no records in between: marks of transactions, or what was taken back.
+        """
+        tails: Mapping[TP, tuple[int, int]] = await self.call_thread(self._tails, tuple(partitions))
+        return tails
+
+    async def _tails(self, partitions: Iterable[TP]) -> Mapping[TP, tuple[int, int]]:
+        # All at once, as `_fetch_records` takes note of what moves the position before anybody else runs.
+        states = {tp: self._subscription_of(tp) for tp in partitions}
+        return {tp: (self._handed_over.get(tp, 0), state) for tp, state in states.items() if state is not None}
+
+    def _subscription_of(self, tp: TP) -> int | None:
+        assignment = self._ensure_consumer()._subscription.subscription.assignment
+        state = assignment.state_value(TopicPartition(*tp)) if assignment is not None else None
+        return state._position if state is not None and state.has_valid_position else None
+
+    async def read_marks(self, partitions: Sequence[TP]) -> Mapping[int, str]:
+        """Return the metadata of committed offsets, by partition."""
+        marks: Mapping[int, str] = await self.call_thread(self._read_marks, partitions)
+        return marks
+
+    async def _read_marks(self, partitions: Sequence[TP]) -> Mapping[int, str]:
+        wanted = [TopicPartition(*tp) for tp in partitions]
+        found = await self._ensure_consumer()._coordinator.fetch_committed_offsets(wanted)
+        return {tp.partition: one.metadata for tp, one in found.items()}
+
+    async def write_mark(self, tp: TP, offset: int, text: str) -> bool:
+        """Commit an offset with metadata; tell whether the partition was still ours."""
+        is_ours: bool = await self.call_thread(self._write_mark, tp, offset, text)
+        return is_ours
+
+    async def _write_mark(self, tp: TP, offset: int, text: str) -> bool:
+        try:
+            await self._ensure_consumer().commit({TopicPartition(*tp): OffsetAndMetadata(offset, text)})
+        except (CommitFailedError, IllegalStateError):
+            return False
+        return True
 
     async def seek_to_committed(self) -> Mapping[TP, int]:
         """Seek every source partition to its committed offset, or to its beginning where nothing is committed (F2).
@@ -91,11 +147,13 @@ class Consumer(driver.Consumer):
 
     _next_offsets: dict[TP, int]
     _finished: dict[TP, int]
+    _held: set[TP]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - passed on as they come
         super().__init__(*args, **kwargs)
         self._next_offsets = {}
         self._finished = {}
+        self._held = set()
 
     def _new_consumer_thread(self) -> ConsumerThread:
         return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
@@ -118,13 +176,52 @@ class Consumer(driver.Consumer):
         if skipped > 0:
             metrics.SKIPPED_OFFSETS.labels(tp.topic).inc(skipped)
         # After a seek back, messages that were already under way can come twice: the furthest counts.
-        self._finished[tp] = max(offset + 1, self._finished.get(tp, 0))
-        self._next_offsets[tp] = self._finished[tp]
+        self._next_offsets[tp] = max(offset + 1, self._next_offsets.get(tp, 0))
+        if not cast("CommittingApp", self.app).commits_in_transactions:
+            self._finished[tp] = self._next_offsets[tp]
 
     @property
     def next_offsets(self) -> Mapping[TP, int]:
         """The next offset to finish of each source partition."""
         return self._next_offsets
+
+    @property
+    def generation(self) -> int:
+        """The number of the present assignment."""
+        return int(self.app.consumer_generation_id)
+
+    async def read_marks(self, topic: str, partitions: Sequence[int]) -> Mapping[int, str]:
+        """Return the metadata of the partitions' committed offsets."""
+        return await self._own_thread.read_marks([TP(topic, partition) for partition in partitions])
+
+    async def write_mark(self, topic: str, partition: int, offset: int, text: str) -> bool:
+        """Commit an offset with metadata; tell whether the partition was still ours."""
+        return await self._own_thread.write_mark(TP(topic, partition), offset, text)
+
+    async def pass_marks(self) -> None:
+        """Let offsets be committed that hold no record, at the end of a partition whose every record is finished.
+
+        Else a topic that is written in transactions would always have a lag, for the mark after its last record.
+        """
+        for tp, (handed_over, position) in (await self._own_thread.tails(self._next_offsets)).items():
+            if handed_over <= self._next_offsets.get(tp, -1) < position:
+                await self._pass_to(tp, position)
+
+    async def _pass_to(self, tp: TP, position: int) -> None:
+        app = cast("CommittingApp", self.app)
+        self._next_offsets[tp] = position
+        if app.commits_in_transactions:
+            await app.writers.advance(Offset(tp.topic, tp.partition, position))
+        else:
+            self._finished[tp] = position
+
+    def hold(self, topic: str, partition: int, *, held: bool) -> None:
+        """Keep what is finished of a partition from being committed, or let it be."""
+        (self._held.add if held else self._held.discard)(TP(topic, partition))
+
+    @property
+    def _own_thread(self) -> ConsumerThread:
+        return cast("ConsumerThread", self._thread)
 
     async def perform_seek(self) -> None:
         """Seek to where reading goes on, and remember it."""
@@ -146,6 +243,7 @@ class Consumer(driver.Consumer):
         await super().on_partitions_revoked(revoked)
         for tp in revoked:
             self._finished.pop(tp, None)
+        self._held.clear()
 
     def ack(self, message: Message) -> bool:
         """Take note that Faust is done with a message: for waiting until all are done, never for committing."""
@@ -157,7 +255,8 @@ class Consumer(driver.Consumer):
         return is_first
 
     def _filter_tps_with_pending_acks(self, topics: Any = None) -> Iterator[TP]:  # noqa: ANN401 - Faust's
-        return (tp for tp in tuple(self._finished) if topics is None or tp in topics or tp.topic in topics)
+        finished = (tp for tp in tuple(self._finished) if tp not in self._held)
+        return (tp for tp in finished if topics is None or tp in topics or tp.topic in topics)
 
     def _new_offset(self, tp: TP) -> int | None:
         return self._finished.get(tp)

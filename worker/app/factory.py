@@ -11,13 +11,18 @@ from typing import Any, cast
 import faust
 from faust import Stream
 from faust.types import EventT, StreamT
+from faust.types.tuples import Message
 
 from worker.app.consumer import Consumer
+from worker.app.delivery import Delivery, Desk, Pipelined, Transactional
 from worker.app.recovery import TableManager
-from worker.app.tables import Tables
+from worker.app.suspicion import Suspicion
+from worker.app.tables import Table, Tables
 from worker.app.transport import Producer, Transport
+from worker.app.work import Worker
 from worker.app.writers import Writers
-from worker.guard import or_abandon
+from worker.breaker import Breaker
+from worker.guard import fault_point, or_abandon
 from worker.incoming import Incoming
 from worker.publish import Publisher
 from worker.settings import MIB, Role, Settings
@@ -59,7 +64,11 @@ HEARTBEAT_SECONDS = 3.0
 MIN_REQUEST_SECONDS = 40.0
 """`broker_request_timeout`, which must not be shorter than the session timeout."""
 
-Handle = Callable[[Sequence[Incoming]], Awaitable[None]]
+METADATA_SECONDS = 60.0
+"""After so long at most a partition that was added is assigned to somebody; aiokafka's own default is five minutes."""
+
+Handle = Callable[[Sequence[Incoming]], Awaitable[Sequence[Incoming]]]
+"""Finishes a batch, and returns the messages whose offsets may be committed."""
 
 
 class App(faust.App):
@@ -67,6 +76,7 @@ class App(faust.App):
 
     kept: Tables | None = None
     writers: Writers | None = None
+    commits_in_transactions = False
 
     async def on_stop(self) -> None:
         """Give up the partitions when nothing is under way any more."""
@@ -90,6 +100,7 @@ class Half:
     source: str
     app: App
     publisher: Publisher
+    breaker: Breaker
 
     @property
     def consumer(self) -> Consumer:
@@ -102,25 +113,37 @@ def build(role: Role, settings: Settings) -> Half:
     app = App(settings.group_of(role), **_options(role, settings))
     publisher = Publisher(cast("Producer", app.producer), role=role, timeout_seconds=settings.publish_timeout_seconds)
     source = settings.topics.raw if role == "split" else settings.topics.sighting
-    handle = _split(settings, publisher) if role == "split" else _dedupe(app, settings, publisher)
-    _add_agent(app, source, handle, settings)
-    return Half(role, source, app, publisher)
+    breaker = Breaker(settings)
+    worker = _split(settings) if role == "split" else _dedupe(app, settings)
+    desk = Desk(role, worker, breaker, settings.topics.deadletter)
+    app.commits_in_transactions = settings.delivery == "exactly_once"
+    if role == "dedupe" or app.commits_in_transactions:
+        new_producer = cast("Producer", app.producer).transactional
+        app.writers = Writers(settings.group_of(role), source, new_producer, publisher.patience)
+    delivery = _delivery(app, desk, publisher)
+    suspicion = Suspicion(cast("Consumer", app.consumer), delivery, settings)
+    _add_agent(app, source, suspicion.handle, settings)
+    return Half(role, source, app, publisher, breaker)
 
 
-def _split(settings: Settings, publisher: Publisher) -> Handle:
+def _delivery(app: App, desk: Desk, publisher: Publisher) -> Delivery:
+    if app.writers is None:
+        return Pipelined(desk, publisher)
+    return Transactional(desk, app.writers, app.kept, commits_offsets=app.commits_in_transactions)
+
+
+def _split(settings: Settings) -> Worker:
     # A process loads its own half only: the lexicons of the other would cost 15 MB.
     from worker.app.split import SplitHalf  # noqa: PLC0415
 
-    return SplitHalf(settings, publisher).handle
+    return SplitHalf(settings)
 
 
-def _dedupe(app: App, settings: Settings, publisher: Publisher) -> Handle:
+def _dedupe(app: App, settings: Settings) -> Worker:
     from worker.app.dedupe import DedupeHalf  # noqa: PLC0415 - as above
 
     app.kept = Tables(app, DEDUP_TABLES)
-    new_producer = cast("Producer", app.producer).transactional
-    app.writers = Writers(settings.group_of("dedupe"), new_producer, publisher.patience)
-    return DedupeHalf(settings, publisher, app.kept, app.writers).handle
+    return DedupeHalf(settings, app.kept)
 
 
 def _options(role: Role, settings: Settings) -> dict[str, Any]:
@@ -134,9 +157,12 @@ def _options(role: Role, settings: Settings) -> dict[str, Any]:
         # the tables' changelogs have, carry wrong sums.
         "broker_check_crcs": role == "split",
         "broker_request_timeout": max(MIN_REQUEST_SECONDS, settings.session_timeout_seconds),
+        "consumer_group_instance_id": settings.instance_id,
+        "consumer_metadata_max_age_ms": round(1000 * METADATA_SECONDS),
         "store": f"{settings.state_store}://",
         "datadir": settings.state_dir / role,
         "TableManager": TableManager,
+        "Table": Table,
     }
 
 
@@ -157,9 +183,17 @@ def _add_agent(app: App, source: str, handle: Handle, settings: Settings) -> Non
 async def _finish(app: App, handle: Handle, events: Sequence[EventT[bytes]]) -> None:
     consumer = cast("Consumer", app.consumer)
     # What was queued before a rebalance is read again, by whoever has its partition now.
-    current = [event for event in events if consumer.is_current(event.message)]
-    await handle([_incoming(event) for event in current])
-    consumer.finish([event.message for event in current])
+    current = {_place(event.message): event for event in events if consumer.is_current(event.message)}
+    finished = await handle([_incoming(event) for event in current.values()])
+    consumer.finish([current[one.partition, one.offset].message for one in finished])
+    if len(finished) < len(current):
+        # The breaker is open, or the partitions are being given away: either way nothing more is to be read.
+        consumer.pause_partitions(consumer.assignment())
+    fault_point.passes("finished")
+
+
+def _place(message: Message) -> tuple[int, int]:
+    return message.partition, message.offset
 
 
 def _incoming(event: EventT[bytes]) -> Incoming:

@@ -63,6 +63,7 @@ class Monitor:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._beat())
             tasks.create_task(self._measure())
+            tasks.create_task(self._pass_marks())
 
     async def _beat(self) -> None:
         shown = "starting"
@@ -85,6 +86,14 @@ class Monitor:
             if self._half is not None and not self._is_draining:
                 await self._measure_lag(self._half)
                 await self._watch_progress(self._half)
+
+    async def _pass_marks(self) -> None:
+        # Apart from the measuring: it may have to wait for the broker.
+        while True:
+            await asyncio.sleep(LAG_SECONDS)
+            if self._half is not None and state_of(self._half) == "running" and not self._is_draining:
+                with suppress(Fatal):  # the writer is another's by now: the next batch says so, and ends the process
+                    await self._half.consumer.pass_marks()
 
     def _state(self) -> str:
         if self._is_draining:
@@ -138,9 +147,21 @@ class Watchdog:
 
 def state_of(half: Half) -> str:
     """Return what a started half is doing."""
-    app = half.app
+    return _trouble_of(half) or _state_in_group(half)
+
+
+def _trouble_of(half: Half) -> str | None:
+    if half.breaker.is_open:
+        return "breaker_open"
     if half.publisher.is_retrying:
         return "publishing_retried"
+    if half.app.kept is not None and half.app.kept.is_retrying:
+        return "storing_retried"
+    return None
+
+
+def _state_in_group(half: Half) -> str:
+    app = half.app
     if app._assignment is None:  # Faust's only sign that the group was joined
         return "waiting_for_partitions"
     if not half.consumer.has_coordinator():

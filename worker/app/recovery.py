@@ -26,10 +26,10 @@ from worker.app.writers import Writers
 
 
 class _WritingApp(Protocol):
-    """What an app with tables has besides."""
+    """What an app that writes in transactions has besides."""
 
-    kept: Tables
-    writers: Writers
+    kept: Tables | None
+    writers: Writers | None
 
 
 class _Lasting(asyncio.Event):
@@ -92,6 +92,7 @@ class Recovery(recovery.Recovery):
         assignment = consumer.assignment()
         sources = {tp for tp in assignment if not self._is_changelog_tp(tp)}
         consumer.pause_again(sources)
+        await self._claim_sources({tp.partition for tp in sources})
         if assignment:
             await self._wait(consumer.perform_seek())
         self.app.flow_control.resume()  # clears the queues
@@ -105,18 +106,27 @@ class Recovery(recovery.Recovery):
         The claims are the last records to read. The end of the log would not do: marks of transactions take offsets,
         but are no records.
         """
-        app = cast("_WritingApp", self.app)
-        await self._wait(self._claim(app, {tp.partition for tp in tps}))
+        await self._wait(self._claim({tp.partition for tp in tps}))
         await super()._build_highwaters(consumer, tps, destination, title)
         for tp, offset in self._claimed.items():
             destination[tp] = offset  # a counter's own `update` would add
 
-    async def _claim(self, app: "_WritingApp", partitions: set[int]) -> None:
-        placed = await app.writers.claim({partition: app.kept.claims(partition) for partition in partitions})
+    async def _claim_sources(self, partitions: set[int]) -> None:
+        """Claim partitions without state to recover before asking what is committed: former writers add no more."""
+        app = cast("_WritingApp", self.app)
+        if app.writers is not None and app.kept is None:
+            await self._wait(app.writers.claim(dict.fromkeys(partitions, ())))
+
+    async def _claim(self, partitions: set[int]) -> None:
+        app = cast("_WritingApp", self.app)
+        assert app.kept is not None
+        assert app.writers is not None
+        claims = {partition: app.kept.claims(partition) for partition in partitions}
+        placed = await app.writers.claim(claims)
         self._claimed = {
             TP(record.topic, partition): position.offset
             for partition, positions in placed.items()
-            for record, position in zip(app.kept.claims(partition), positions, strict=True)
+            for record, position in zip(claims[partition], positions, strict=True)
         }
 
     async def _build_offsets(self, consumer: ConsumerT, tps: set[TP], destination: Counter[TP], title: str) -> None:

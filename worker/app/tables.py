@@ -5,24 +5,23 @@ store, changed only after those are acknowledged. Faust's own way of writing a t
 store first and does not wait for its changelog.
 """
 
-import gc
-import shutil
+import asyncio
 import weakref
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import TYPE_CHECKING, Any, cast
 
 import faust
 from faust.streams import _current_event
 from faust.tables.base import Collection
 from faust.types import TP, EventT
 
-from worker.publish import Outgoing
+from worker import log
+from worker.publish import FIRST_BACKOFF_SECONDS, LAST_BACKOFF_SECONDS, Outgoing
 
-ROCKSDB_OPTIONS = {"block_cache_size": 16 << 20, "write_buffer_size": 8 << 20, "max_write_buffer_number": 2}
-"""Bytes and buffers of each partition of a table; Faust's default cache alone may grow to 2 GiB a partition."""
-
+if TYPE_CHECKING:
+    # RocksDB's library is loaded where state is kept on disk, and nowhere else.
+    from worker.app.store import Store
 
 CLAIM = b"claim"
 """Key and value of the record that a partition's new writer begins with. No key of a state looks like it: those are
@@ -59,19 +58,50 @@ class ChangelogRecord:
         return self.tp.partition
 
 
+class Table(faust.Table[bytes, bytes]):
+    """A table whose store is ours, where it is kept on disk."""
+
+    @property
+    def on_disk(self) -> "Store | None":
+        """Its store, where that is RocksDB's."""
+        return cast("Store", self.data) if self.app.conf.store.scheme == "rocksdb" else None
+
+    def _new_store(self) -> Any:  # noqa: ANN401 - Faust's stores share no type that helps
+        if self.app.conf.store.scheme != "rocksdb":
+            return super()._new_store()
+        from worker.app.store import OPTIONS, Store  # noqa: PLC0415 - as above
+
+        return Store(
+            self.app.conf.store,
+            self.app,
+            self,
+            table_name=self.name,
+            key_type=self.key_type,
+            key_serializer=self.key_serializer,
+            value_serializer=self.value_serializer,
+            value_type=self.value_type,
+            loop=self.loop,
+            options=dict(OPTIONS),
+        )
+
+
 class Tables:
     """The state of all keys of this process's partitions."""
 
     def __init__(self, app: faust.App, names: Iterable[str]) -> None:
         """Declare the tables; they are recovered when partitions are assigned."""
-        self._tables: Mapping[str, faust.Table[bytes, bytes]] = {name: _table(app, name) for name in names}
+        self._tables: Mapping[str, Table] = {name: _table(app, name) for name in names}
+        self.is_retrying = False
 
     def get(self, table: str, partition: int, key: bytes) -> bytes | None:
         """Return the state of a key; None where there is none."""
+        kept = self._tables[table]
+        if (store := kept.on_disk) is not None:
+            return store.get_of(partition, key)
         # A store looks in the partition of the current event, which `take` sets in another task (F9).
         position = ChangelogRecord(TP(table, partition), 0, key, None)
         _current_event.set(weakref.ref(cast("EventT[bytes]", position)))
-        value: bytes | None = self._tables[table].data.get(key)
+        value: bytes | None = kept.data.get(key)
         return value
 
     def changelog(self, entry: Entry) -> Outgoing:
@@ -83,27 +113,40 @@ class Tables:
         """Return the first records of a partition's new writer: one for each changelog, which ends its recovery."""
         return [self.changelog(Entry(table, partition, CLAIM, CLAIM)) for table in self._tables]
 
-    def apply(self, entries: Iterable[tuple[Entry, int]]) -> None:
-        """Keep entries, each with the offset that its changelog record was given."""
-        batches: dict[str, list[ChangelogRecord]] = {}
+    async def keep(self, entries: Sequence[tuple[Entry, int]]) -> None:
+        """Keep entries, each with the offset that its changelog record was given, for as long as it takes."""
+        if not self._apply(entries):
+            return
+        self.is_retrying, backoff = True, FIRST_BACKOFF_SECONDS
+        while error := self._apply(entries):
+            log.get().error("state_not_stored", cause=str(error)[:200], again_in_seconds=backoff)
+            await asyncio.sleep(backoff)
+            backoff = min(2 * backoff, LAST_BACKOFF_SECONDS)
+        self.is_retrying = False
+
+    def _apply(self, entries: Iterable[tuple[Entry, int]]) -> Exception | None:
+        batches: dict[str, list[EventT[bytes]]] = {}
         for entry, offset in entries:
             tp = TP(self._tables[entry.table].changelog_topic_name, entry.partition)
-            batches.setdefault(entry.table, []).append(ChangelogRecord(tp, offset, entry.key, entry.value))
-        for table, batch in batches.items():
-            self._tables[table].apply_changelog_batch(cast("list[EventT[bytes]]", batch))
+            record = ChangelogRecord(tp, offset, entry.key, entry.value)
+            batches.setdefault(entry.table, []).append(cast("EventT[bytes]", record))
+        # Once more does no harm: the same keys get the same values.
+        errors = (_write(self._tables[table], batch) for table, batch in batches.items())
+        return next((error for error in errors if error), None)
 
 
 def wipe(table: Collection, partition: int) -> None:
     """Forget the local state of a partition, to be recovered from the beginning of its changelog."""
-    if table.app.conf.store.scheme == "rocksdb":
-        store = table.data
-        store._dbs.pop(partition, None)  # as Faust closes a partition
-        gc.collect()  # RocksDB is closed, and its lock given back, when its last reference goes
-        with suppress(FileNotFoundError):
-            shutil.rmtree(store.partition_path(partition))
+    if (store := cast("Table", table).on_disk) is not None:
+        store.wipe(partition)
 
 
-def _table(app: faust.App, name: str) -> faust.Table[bytes, bytes]:
-    options = dict(ROCKSDB_OPTIONS) if app.conf.store.scheme == "rocksdb" else None
-    table = app.Table(name, key_type=bytes, value_type=bytes, options=options)
-    return cast("faust.Table[bytes, bytes]", table)
+def _write(table: Table, batch: list[EventT[bytes]]) -> Exception | None:
+    if (store := table.on_disk) is not None:
+        return store.write(batch)
+    table.apply_changelog_batch(batch)
+    return None
+
+
+def _table(app: faust.App, name: str) -> Table:
+    return cast("Table", app.Table(name, key_type=bytes, value_type=bytes))

@@ -1,21 +1,31 @@
-"""The writers of the dedupe half: one transactional producer for each source partition, which fences all others.
+"""The writers: one transactional producer for each assigned source partition, which fences all others.
 
-In: partitions as they are assigned, and the records of a batch, from the dedupe half. Out: committed transactions:
-either all records of a partition's batch can be read or none. A process taken for dead (frozen past its session) that
-wakes up cannot write any more, because whoever got its partition has claimed the writer's id (F16). What it had
-decided on state that is no longer its own reaches no topic, and no changelog.
+In: partitions as they are assigned, and what a batch of one came to, from delivery. Out: committed transactions: either
+all records of a partition's batch can be read and its offset is committed, or none and it is not. A process taken for
+dead (frozen past its session) that wakes up cannot write any more, because whoever got its partition has claimed the
+writer's id (F16). What it had decided on state that is no longer its own reaches no topic, and no changelog.
 """
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
-from aiokafka.errors import KafkaConnectionError, KafkaError
+from aiokafka.errors import (
+    InvalidProducerEpoch,
+    InvalidProducerIdMapping,
+    KafkaConnectionError,
+    KafkaError,
+    ProducerFenced,
+    TransactionalIdAuthorizationFailed,
+)
+from aiokafka.structs import OffsetAndMetadata, TopicPartition
 
 from worker import metrics
 from worker.errors import Fatal, Permanent
+from worker.guard import fault_point
 from worker.publish import TOO_LARGE, Acknowledged, Outgoing, Patience
 from worker.publish import Producer as Sending
 
@@ -23,10 +33,22 @@ TRANSACTION_TIMEOUT_MS = 300_000
 """A transaction that is open for longer is aborted by the broker: longer than any outage that a session survives."""
 
 RETRY_SECONDS = 1.0
-"""Between two attempts to claim, while the broker is away."""
+"""Between two attempts to claim, while the broker is away, or to commit what the broker has refused."""
+
+FENCED = (ProducerFenced, InvalidProducerEpoch, InvalidProducerIdMapping, TransactionalIdAuthorizationFailed)
+"""After these the partition is another's, or the broker has forgotten the id: only a new assignment is a claim."""
 
 STOP_SECONDS = 5.0
 """Longest wait for a writer to end: it may wait for acknowledgements that cannot come."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offset:
+    """The offset of a source partition that is next to be consumed."""
+
+    topic: str
+    partition: int
+    next: int
 
 
 class Transactional(Sending, Protocol):
@@ -37,25 +59,34 @@ class Transactional(Sending, Protocol):
     async def begin_transaction(self) -> None: ...  # noqa: D102
     async def commit_transaction(self) -> None: ...  # noqa: D102
     async def abort_transaction(self) -> None: ...  # noqa: D102
+    async def send_offsets_to_transaction(  # noqa: D102
+        self, offsets: Mapping[TopicPartition, OffsetAndMetadata], group_id: str
+    ) -> None: ...
 
 
 class Writer:
     """Writes the batches of one source partition, as long as nobody else has claimed its id."""
 
-    def __init__(self, new_producer: Callable[[], Transactional], patience: Patience) -> None:
-        """Write through a producer that is started by `claim`."""
+    def __init__(self, group: str, new_producer: Callable[[], Transactional], patience: Patience) -> None:
+        """Write, and commit the group's offsets, through a producer that is started by `claim`."""
+        self._group = group
         self._new_producer = new_producer
         self._producer = new_producer()
         self._patience = patience
+        self._busy = asyncio.Lock()
+        self._next = 0
 
     async def claim(self, records: Sequence[Outgoing]) -> list[Acknowledged]:
         """Fence every other writer of this id, abort what it has open, and commit the records."""
-        while not await self._start():
-            await asyncio.sleep(RETRY_SECONDS)
-            self._producer = self._new_producer()
+        await self._start()
         return await self.commit(records)
 
-    async def _start(self) -> bool:
+    async def _start(self) -> None:
+        while not await self._has_started():
+            await asyncio.sleep(RETRY_SECONDS)
+            self._producer = self._new_producer()
+
+    async def _has_started(self) -> bool:
         try:
             await self._producer.start()
         except KafkaConnectionError:
@@ -63,23 +94,53 @@ class Writer:
             return False
         return True
 
-    async def commit(self, records: Sequence[Outgoing]) -> list[Acknowledged]:
-        """Commit the records in one transaction and return where each was put.
+    async def commit(self, records: Sequence[Outgoing], offset: Offset | None = None) -> list[Acknowledged]:
+        """Commit the records and the offset in one transaction and return where each record was put.
+
+        It is tried for as long as it takes.
 
         Raises:
             Permanent: `record_too_large`; nothing of it can be read, and the writer can go on.
             Fatal: `writer_lost`, when it is fenced or cannot go on. What it has not committed will never be read.
         """
-        try:
-            placed = await self._patience.wait(self._commit(records), records[0].topic)
-        except KafkaError as error:
-            # To claim the id again would fence the one who rightly has it: only an assignment is a claim.
-            raise Fatal("writer_lost", "publish", f"the transaction failed: {type(error).__name__}") from error
+        if not records and offset is None:
+            return []
+        async with self._busy:
+            placed = await self._patience.wait(self._commit(records, offset), _topic(records, offset))
+            self._next = offset.next if offset else self._next
         for record in records:
             metrics.PUBLISHED.labels(record.kind).inc()
         return placed
 
-    async def _commit(self, records: Sequence[Outgoing]) -> list[Acknowledged]:
+    async def advance(self, offset: Offset) -> None:
+        """Commit an offset that nothing comes of, unless a later one is committed already."""
+        async with self._busy:
+            if offset.next > self._next:
+                await self._patience.wait(self._commit((), offset), offset.topic)
+                self._next = offset.next
+
+    async def _commit(self, records: Sequence[Outgoing], offset: Offset | None) -> list[Acknowledged]:
+        error = await self._try(records, offset)
+        if not isinstance(error, KafkaError):
+            return error
+        with self._patience.trouble():
+            while isinstance(error, KafkaError):
+                self._patience.note(_topic(records, offset), type(error).__name__)
+                await asyncio.sleep(RETRY_SECONDS)
+                error = await self._try(records, offset)
+        return error
+
+    async def _try(self, records: Sequence[Outgoing], offset: Offset | None) -> list[Acknowledged] | KafkaError:
+        """Return where the records stand, or why the transaction was taken back."""
+        try:
+            return await self._transact(records, offset)
+        except FENCED as error:
+            raise _lost(error) from error
+        except KafkaError as error:
+            await self._take_back()
+            return error
+
+    async def _transact(self, records: Sequence[Outgoing], offset: Offset | None) -> list[Acknowledged]:
         await self._producer.begin_transaction()
         sent = [
             await self._producer.send(
@@ -95,16 +156,25 @@ class Writer:
                 raise Permanent("record_too_large", "publish", message) from end
             if isinstance(end, BaseException):
                 raise end
+        fault_point.passes("sent")
+        if offset is not None:
+            await self._producer.send_offsets_to_transaction(_as_kafka(offset), self._group)
         await self._producer.commit_transaction()
         return [end for end in ends if not isinstance(end, BaseException)]
 
     async def _take_back(self) -> None:
-        """Abort, and go on with another producer, because aiokafka's has counted what was refused (F12)."""
-        # Refused where the id has been claimed by another process: then it is not claimed here again.
-        await self._producer.abort_transaction()
+        """Abort, and go on with another producer, because aiokafka's has counted what was refused (F12).
+
+        Where the id has been claimed by another process the abort is refused, and the id is not claimed here again.
+        """
+        try:
+            await self._producer.abort_transaction()
+        except (KafkaError, AssertionError) as error:
+            # aiokafka asserts that its transaction can still be aborted.
+            raise _lost(error) from error
         await self.close()
         self._producer = self._new_producer()
-        await self._producer.start()
+        await self._start()
 
     async def close(self) -> None:
         """Give up the producer; what it has open is aborted by the next claim."""
@@ -118,9 +188,12 @@ class Writer:
 class Writers:
     """The writers of the partitions that are assigned."""
 
-    def __init__(self, group: str, new_producer: Callable[[str], Transactional], patience: Patience) -> None:
-        """Make writers whose ids are made of the group and the partition."""
+    def __init__(
+        self, group: str, source: str, new_producer: Callable[[str], Transactional], patience: Patience
+    ) -> None:
+        """Make writers whose ids are made of the group, the source topic and the partition."""
         self._group = group
+        self._source = source
         self._new_producer = new_producer
         self._patience = patience
         self._writers: Mapping[int, Writer] = {}
@@ -149,10 +222,29 @@ class Writers:
             raise Fatal("writer_lost", "publish", f"partitions are not claimed: {sorted(missing)}")
         return {partition: self._writers[partition] for partition in partitions}
 
+    async def advance(self, offset: Offset) -> None:
+        """Commit an offset that nothing comes of, where its partition is claimed."""
+        writer = self._writers.get(offset.partition)
+        if writer is not None:
+            await writer.advance(offset)
+
     async def close(self) -> None:
         """Give up all partitions."""
         former, self._writers = self._writers, {}
         await asyncio.gather(*(writer.close() for writer in former.values()))
 
     def _new(self, partition: int) -> Writer:
-        return Writer(partial(self._new_producer, f"{self._group}-{partition}"), self._patience)
+        new_producer = partial(self._new_producer, f"{self._group}-{self._source}-{partition}")
+        return Writer(self._group, new_producer, self._patience)
+
+
+def _as_kafka(offset: Offset) -> Mapping[TopicPartition, OffsetAndMetadata]:
+    return {TopicPartition(offset.topic, offset.partition): OffsetAndMetadata(offset.next, "")}
+
+
+def _topic(records: Sequence[Outgoing], offset: Offset | None) -> str:
+    return records[0].topic if records else offset.topic if offset else ""
+
+
+def _lost(error: BaseException) -> Fatal:
+    return Fatal("writer_lost", "publish", f"the transaction failed: {type(error).__name__}")

@@ -1,24 +1,26 @@
 """The dedupe half without a broker: what a topic refuses costs the one sighting, and never the batch."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
 
 import pytest
 from aiokafka.errors import MessageSizeTooLargeError
+from aiokafka.structs import OffsetAndMetadata, TopicPartition
 from pages import raw
 
 from worker import records, topics
 from worker.app.dedupe import DedupeHalf
+from worker.app.delivery import Desk, Transactional
 from worker.app.factory import App, _options
 from worker.app.tables import Tables
 from worker.app.writers import Writers
+from worker.breaker import Breaker
 from worker.decode import Limits, RawMessage
 from worker.incoming import Incoming
 from worker.pipeline import Context, Processed, process
-from worker.publish import Acknowledged, Publisher
+from worker.publish import Acknowledged, Patience
 from worker.settings import Settings
 
 SHARED = b"Fishermen"
@@ -61,13 +63,6 @@ class PickyProducer:
             future.set_result(Place(partition or 0, len(self.sent)))
         return future
 
-    def current(self) -> Self:
-        """Return itself: it is never lost."""
-        return self
-
-    async def renew(self, lost: object) -> None:
-        """Never called."""
-
     async def start(self) -> None:
         """Be ready always."""
 
@@ -84,6 +79,11 @@ class PickyProducer:
     async def abort_transaction(self) -> None:
         """Go back."""
         del self.sent[self.before :]
+
+    async def send_offsets_to_transaction(
+        self, offsets: Mapping[TopicPartition, OffsetAndMetadata], group_id: str
+    ) -> None:
+        """Take the offsets for committed."""
 
     def values(self, topic: str) -> list[bytes]:
         """Return what stands on a topic."""
@@ -123,10 +123,11 @@ def shared_sighting(number: int, settings: Settings) -> Incoming:
 
 async def handle(producer: PickyProducer, settings: Settings, tables: Tables, messages: Sequence[Incoming]) -> None:
     """Claim the partition and handle a batch."""
-    publisher = Publisher(producer, role="dedupe", timeout_seconds=1)
-    writers = Writers(settings.group, lambda _: producer, publisher.patience)
+    patience = Patience(role="dedupe", timeout_seconds=1)
+    writers = Writers(settings.group, settings.topics.sighting, lambda _: producer, patience)
     await writers.claim({0: tables.claims(0)})
-    await DedupeHalf(settings, publisher, tables, writers).handle(messages)
+    desk = Desk("dedupe", DedupeHalf(settings, tables), Breaker(settings), settings.topics.deadletter)
+    assert await Transactional(desk, writers, tables).handle(messages) == messages
 
 
 def test_a_sighting_whose_records_are_refused_is_a_dead_letter(settings: Settings, tables: Tables) -> None:

@@ -27,7 +27,7 @@ def tables(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Tables]:
 
 def test_what_is_applied_is_found(tables: Tables) -> None:
     """Under its table and key; the last one counts."""
-    tables.apply([(Entry("headline", 0, b"key", b"old"), 7), (Entry("headline", 0, b"key", b"new"), 8)])
+    asyncio.run(tables.keep([(Entry("headline", 0, b"key", b"old"), 7), (Entry("headline", 0, b"key", b"new"), 8)]))
     assert tables.get("headline", 0, b"key") == b"new"
     assert tables.get("headline", 0, b"other") is None
     assert tables.get("story", 0, b"key") is None
@@ -37,7 +37,7 @@ def test_f9_a_key_is_looked_up_in_its_own_partition(tables: Tables) -> None:
     """A key that stands in two partitions has the state of the one that is asked for."""
     if tables._tables["headline"].app.conf.store.scheme == "memory":
         return  # it has no partitions, and a key has only one
-    tables.apply([(Entry("headline", 0, b"key", b"zero"), 1), (Entry("headline", 1, b"key", b"one"), 1)])
+    asyncio.run(tables.keep([(Entry("headline", 0, b"key", b"zero"), 1), (Entry("headline", 1, b"key", b"one"), 1)]))
     assert tables.get("headline", 0, b"key") == b"zero"
     assert tables.get("headline", 1, b"key") == b"one"
     assert tables.get("headline", 2, b"key") is None
@@ -46,7 +46,7 @@ def test_f9_a_key_is_looked_up_in_its_own_partition(tables: Tables) -> None:
 def test_the_offset_of_the_changelog_is_kept_with_the_state(tables: Tables) -> None:
     """A restart recovers from there; a memory store recovers from the beginning."""
     table = tables._tables["headline"]
-    tables.apply([(Entry("headline", 1, b"a", b"1"), 40), (Entry("headline", 1, b"b", b"2"), 41)])
+    asyncio.run(tables.keep([(Entry("headline", 1, b"a", b"1"), 40), (Entry("headline", 1, b"b", b"2"), 41)]))
     kept = table.persisted_offset(TP(table.changelog_topic_name, 1))
     assert kept == (None if table.app.conf.store.scheme == "memory" else 41)
 
@@ -56,7 +56,7 @@ def test_a_wiped_partition_is_empty(tables: Tables) -> None:
     table = tables._tables["headline"]
     if table.app.conf.store.scheme == "memory":
         return
-    tables.apply([(Entry("headline", 0, b"key", b"zero"), 1), (Entry("headline", 1, b"key", b"one"), 1)])
+    asyncio.run(tables.keep([(Entry("headline", 0, b"key", b"zero"), 1), (Entry("headline", 1, b"key", b"one"), 1)]))
     wipe(table, 0)
     assert tables.get("headline", 0, b"key") is None
     assert table.persisted_offset(TP(table.changelog_topic_name, 0)) is None
