@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from chaos.schedule import Fault
+from chaos.schedule import Fault, Schedule
 from worker_process import WorkerProcess
 
 from worker.broker import KafkaBroker
@@ -31,13 +31,14 @@ EXPECTED = frozenset({"library", "child_died", "child_restarted", "waiting_for_b
 class Fleet:
     """The running workers; leave the block to end them."""
 
-    def __init__(self, settings: Settings, broker: KafkaBroker, workers: int) -> None:
+    def __init__(self, settings: Settings, broker: KafkaBroker, schedule: Schedule) -> None:
         self._settings = settings
         self._broker = broker
+        self._is_static = schedule.is_static
         self._started = 0
         self.complaints = Counter[str]()
         self._workers: list[tuple[Path, WorkerProcess]] = []
-        for _ in range(workers):
+        for _ in range(schedule.workers):
             self._join()
 
     def __enter__(self) -> Self:
@@ -81,7 +82,8 @@ class Fleet:
         self._workers.append((folder, self._start(folder)))
 
     def _start(self, folder: Path) -> WorkerProcess:
-        return WorkerProcess(self._settings.model_copy(update={"state_dir": folder}))
+        own = {"state_dir": folder, "instance_id": folder.name if self._is_static else None}
+        return WorkerProcess(self._settings.model_copy(update=own))
 
     def _kill_role(self, fault: Fault, role: str) -> None:
         worker = self._worker(fault)

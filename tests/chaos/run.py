@@ -41,8 +41,8 @@ END_SECONDS = 240.0
 class Tally:
     """What a piece came to.
 
-    `kills_of_two` happened while two workers ran, `kills_wiped` lost the local state; `repeated` counts the records that
-    stand more often on a topic than in the undisturbed run.
+    `kills_of_two` happened while two workers ran, `kills_wiped` lost the local state; `repeated` counts the records
+    that stand more often on a topic than in the undisturbed run.
     """
 
     messages: int
@@ -87,7 +87,7 @@ class Run:
     def _play(self, messages: Sequence[Sent], schedule: Schedule) -> books.Books:
         with self._settings() as settings:
             self._client.produce(settings.topics.raw, messages)
-            with Fleet(settings, self._broker, schedule.workers) as fleet:
+            with Fleet(settings, self._broker, schedule) as fleet:
                 for fault in schedule.faults:
                     self._wait_for(fault, fleet, settings)
                     print(f"  {_told(fault)}", flush=True)

@@ -15,6 +15,9 @@ OTHERS = ("terminate", "freeze_split", "freeze_dedupe", "stop_broker", "kill_bro
 OTHERS_SHARE = 0.5
 """Of one of these for each kill."""
 
+STATIC_SHARE = 0.5
+"""Of the schedules: their workers are static members, whose successors need not wait for a session to end."""
+
 MAX_WORKERS = 4
 MESSAGES_EACH = 120
 """Between two faults: about a second of work, so that most faults meet it half done."""
@@ -52,10 +55,11 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """The faults of a run, and how many workers and messages it starts with."""
+    """The faults of a run, and how many workers and messages it starts with; static members keep their names."""
 
     workers: int
     faults: Sequence[Fault]
+    is_static: bool = False
 
     @property
     def messages(self) -> int:
@@ -67,7 +71,8 @@ def plan(kills: int, seed: str) -> Schedule:
     """Return the schedule of a seed with so many kills."""
     choice = random.Random(seed)
     workers = choice.randint(1, MAX_WORKERS)
-    return Schedule(workers, list(_faults(list(_kinds(kills, choice)), workers, choice)))
+    is_static = choice.random() < STATIC_SHARE
+    return Schedule(workers, list(_faults(list(_kinds(kills, choice)), workers, choice)), is_static)
 
 
 def _kinds(kills: int, choice: random.Random) -> Iterator[str]:
