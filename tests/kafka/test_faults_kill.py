@@ -53,7 +53,7 @@ def is_consumed(client: KafkaClient, settings: Settings) -> bool:
 def test_a_kill_between_any_two_steps_loses_nothing(
     settings: Settings, kafka_client: KafkaClient, role: Role, delivery: Delivery
 ) -> None:
-    """Every record of every page is there after the process has died at each step; once only, if that is the setting."""
+    """Every record of every page is there after the process has died at each step; once only, where that is set."""
     settings = settings.model_copy(update={"delivery": delivery})
     points = list(steps(role, delivery))
     kafka_client.produce(settings.topics.raw, [good(page) for page in range(PAGES * len(points))])

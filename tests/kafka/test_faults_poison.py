@@ -87,7 +87,7 @@ def assert_dies(settings: Settings, role: Role) -> None:
 def test_the_breaker_stops_a_worker_that_puts_everything_aside(
     settings: Settings, kafka_client: KafkaClient, delivery: Delivery
 ) -> None:
-    """It says so, is live and not ready, leaves the rest where it is, and ends in order; a mended one reads the rest."""
+    """It says so, is live and not ready, leaves the rest where it is, ends in order; a mended one reads the rest."""
     settings = settings.model_copy(update={"delivery": delivery, "breaker_consecutive": 20})
     bad = [Sent(b"{broken %d" % number, partition=0) for number in range(100)]
     raw = settings.topics.raw
