@@ -13,7 +13,7 @@ F3    acknowledgements out of order commit past an unfinished message       `con
                                                                             told, and nothing else; one actor
 F4    an exception that leaves an agent acknowledges its whole batch        `worker.guard`: nothing leaves
 F5    a message that cannot be decoded is acknowledged and gone             `factory`: bytes in
-F6    exactly-once leaves outputs out of its transactions                   not used; ids from content
+F6    exactly-once leaves outputs out of its transactions                   `writers`, `delivery`: our own
 F7    a spare without partitions leaves its group after 1000 s for good     `factory`: a year
 F8    Faust's own health says OK whatever happens; a worker can stand       `monitor`: state, lag, watchdog
       still for ever
