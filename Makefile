@@ -15,7 +15,7 @@ DELIVERY ?= effectively_once
 KAFKA_PACKAGES := openjdk-17-jre-headless maven
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-pythons golden-update schemas eval bench ops chaos lint fmt types docs lock kafka-tools
+.PHONY: help setup demo test test-pythons golden-update schemas eval bench bench-delivery bench-recovery ops chaos lint fmt types docs lock kafka-tools
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -37,8 +37,10 @@ kafka-tools:
 	@if [ "$(CI)" = true ] && ! { command -v java && command -v mvn; } >/dev/null; then \
 	  apt-get -qq update && apt-get -qq install --yes --no-install-recommends $(KAFKA_PACKAGES) >/dev/null; fi
 
+# Most tests wait for brokers, so two at a time take little more than half the time; the bench wants the machine alone.
 test: setup kafka-tools ## Run the whole default suite, real Apache Kafka included where Java and Maven are
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses 2 --dist loadfile --ignore tests/bench
+	$(BIN)/pytest tests/bench
 
 test-pythons: setup ## Run the quick suites on every other supported Python that is installed
 	@for version in $(OTHER_PYTHONS); do \
@@ -64,6 +66,12 @@ eval: setup ## Measure quality on the development data, against the committed fl
 
 bench: setup ## Measure speed and memory, as ratios in one run
 	PYTHONPATH=tests $(BIN)/python tests/bench/pipeline.py
+
+bench-delivery: setup kafka-tools ## Measure what the guarantees cost, as ratios of throughput on a real Apache Kafka
+	PYTHONPATH=tests $(BIN)/python -m bench.delivery
+
+bench-recovery: setup kafka-tools ## Measure how long a worker is away after a kill, with a million headlines known
+	PYTHONPATH=tests $(BIN)/python -m bench.recovery
 
 ops: setup ## Check what operators rely on: the running worker's metrics, health and exit
 	$(BIN)/pytest tests/ops
