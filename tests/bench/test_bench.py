@@ -3,10 +3,16 @@
 import tomllib
 from pathlib import Path
 
+import pytest
+from bench.delivery import ratios
 from bench.footprint import start_and_weigh
 from bench.pipeline import HERE, page_ratio
 
+from worker.broker import KafkaBroker
+
 QUICK_ROUNDS = 5
+QUICK_DELIVERIES = 3
+QUICK_MESSAGES = 1500
 MOST_STARTS = 4
 BOUNDS = tomllib.loads((HERE / "floors.toml").read_text("utf-8"))
 
@@ -27,3 +33,11 @@ def test_the_worker_is_ready_soon_and_stays_small(tmp_path: Path) -> None:
             break
     assert seconds < bounds["most_start_seconds"]
     assert mebibytes < bounds["most_resident_mebibytes"]
+
+
+@pytest.mark.kafka
+def test_what_is_promised_costs_less_than_committed(kafka_broker: KafkaBroker) -> None:
+    """A worker that awaits every acknowledgement keeps its part of the throughput of one that awaits none."""
+    assert kafka_broker.is_running()  # the tools are there; the bench has a broker of its own
+    found = ratios(QUICK_DELIVERIES, QUICK_MESSAGES)
+    assert found["effectively_once"][1] >= BOUNDS["delivery"]["least_of_unawaited"]
