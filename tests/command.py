@@ -3,6 +3,8 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 SECONDS = 60
 
@@ -14,9 +16,14 @@ def newsworker(*arguments: str, **variables: str) -> subprocess.CompletedProcess
     )
 
 
-def start(*arguments: str, **variables: str) -> subprocess.Popen[bytes]:
-    """Start a command, which the caller ends; what it says goes nowhere."""
-    return subprocess.Popen(_command(arguments), env=_environment(variables), stderr=subprocess.DEVNULL)
+@contextmanager
+def started(*arguments: str, **variables: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Start a command, which is killed at the end of the block; what it says goes nowhere."""
+    with subprocess.Popen(_command(arguments), env=_environment(variables), stderr=subprocess.DEVNULL) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def _command(arguments: tuple[str, ...]) -> list[str]:

@@ -33,10 +33,6 @@ _SERVER = re.compile(r"(?P<host>[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):(?P<port>\d{
 LAST_PORT = 65_535
 
 
-_USER = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*:/+|/*)[^\s,]*@")
-_PARAMETER = re.compile(r"([?&#;][^=&#;\s]+=)[^&#;\s]*")
-
-
 def _check_servers(servers: str) -> str:
     for server in servers.split(","):
         found = _SERVER.fullmatch(server.strip())
@@ -175,6 +171,11 @@ def describe(settings: Settings) -> list[tuple[str, str, str]]:
         (name, _mask(str(getattr(settings, name))), str(field.description))
         for name, field in Settings.model_fields.items()
     ]
+
+
+_USER = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*:/+|/*)[^\s,]*@")
+_PARAMETER = re.compile(r"([?&#;][^=&#;\s]+=)[^&#;\s]*")
+"""Of an address: everything up to its last @, and the values of its parameters."""
 
 
 def _mask(value: str) -> str:

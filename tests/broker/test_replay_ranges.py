@@ -11,7 +11,7 @@ from pathlib import Path
 import orjson
 import pytest
 import zstandard
-from command import newsworker, start
+from command import newsworker, started
 from confluent_kafka import Producer
 from kafka_client import KafkaClient, Sent
 
@@ -140,10 +140,9 @@ def test_a_replay_that_is_killed_leaves_nothing_out(
     words = [str(path)] if source == "file" else ["--from-topic", topic, "--from", "0"]
     command = ("replay", *words, "--topic", target, "--resume", str(state), "--broker", settings.broker)
     for kill in (1, 2):
-        process = start(*command, "--rate", "200")
-        until(lambda kill=kill: len(kafka_client.consume(target)) >= 300 * kill)
-        process.send_signal(signal.SIGKILL)
-        assert process.wait() == -signal.SIGKILL
+        with started(*command, "--rate", "200") as process:
+            until(lambda kill=kill: len(kafka_client.consume(target)) >= 300 * kill)
+        assert process.returncode == -signal.SIGKILL
     kafka_client.produce(topic, [Sent(b"came later", partition=0)])
     assert len(kafka_client.consume(target)) < len(values)
     ended = newsworker(*command)
@@ -163,10 +162,8 @@ def test_a_replay_that_is_killed_before_its_first_second_goes_on_as_itself(
     topic, target, state = settings.topics.raw, settings.topics.mention, tmp_path / "state"
     kafka_client.produce(topic, [Sent(b"first", partition=0)] * 2)
     command = ("replay", "--from-topic", topic, "--topic", target, "--resume", str(state), "--broker", settings.broker)
-    process = start(*command, "--rate", "0.01")
-    until(state.exists)
-    process.kill()
-    process.wait()
+    with started(*command, "--rate", "0.01"):
+        until(state.exists)
     replay_id = orjson.loads(state.read_bytes())["replay_id"].encode()
     kafka_client.produce(topic, [Sent(b"came later", partition=0)])
     assert newsworker(*command).returncode == 0
@@ -184,10 +181,8 @@ def test_what_was_left_out_before_a_kill_is_told_at_the_end(
     path.write_bytes(large + b"\n" + b"{}\n" * 600)
     command = ("replay", str(path), "--resume", str(state))
     variables = {"NEWSWORKER_BROKER": settings.broker, "NEWSWORKER_TOPIC_PREFIX": settings.topic_prefix}
-    process = start(*command, "--rate", "200", **variables)
-    until(lambda: state.exists() and orjson.loads(state.read_bytes())["done"])
-    process.kill()
-    process.wait()
+    with started(*command, "--rate", "200", **variables):
+        until(lambda: state.exists() and orjson.loads(state.read_bytes())["done"])
     for _ in range(2):
         ended = newsworker(*command, **variables)
         assert ended.returncode == 1
