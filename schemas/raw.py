@@ -4,6 +4,7 @@ import re
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticKnownError
 
 ContentType = Literal["text/plain", "text/html"]
 
@@ -17,10 +18,17 @@ def _as_printed(value: object) -> object:
     raise ValueError("not an RFC 3339 time with its offset")
 
 
+def _stop_at_first(value: object) -> object:
+    """Refuse an object at its first value that is no string: pydantic keeps an error of a kilobyte for each of them."""
+    if isinstance(value, dict) and not all(isinstance(one, str) for one in value.values()):
+        raise PydanticKnownError("string_type")
+    return value
+
+
 class RawArticle(BaseModel):
     """One scraped page. Only `content` is required; unknown fields are ignored and counted."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     content: Annotated[str, Field(description="The page: its text as scraped, or its HTML.")]
     content_type: Annotated[ContentType, Field(description="What `content` is.")] = "text/plain"
@@ -32,4 +40,6 @@ class RawArticle(BaseModel):
     ] = None
     title: Annotated[str | None, Field(description="The title the feed or scraper gave.")] = None
     language: Annotated[str | None, Field(description="BCP 47 code, if the scraper knows it.")] = None
-    meta: Annotated[dict[str, str], Field(description="Anything else, as strings.")] = {}
+    meta: Annotated[
+        dict[str, str], BeforeValidator(_stop_at_first), Field(description="Anything else, as strings.")
+    ] = {}

@@ -26,4 +26,4 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+(:[a-z0-9_.]+)?$")]
 class Record(BaseModel):
     """A record or a part of one. Unknown fields are ignored, so that version 1 readers read later additions."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)

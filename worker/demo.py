@@ -77,7 +77,7 @@ def run_demo(out: Path) -> int:
                 samples = _replay_and_settle(settings, address)
             records = {kind: _read_back(settings, kind, out / f"{kind}.jsonl") for kind in KINDS}
     _show(console, records, samples)
-    console.print(f"Records: {out}/*.jsonl   Worker's log: {out / 'worker.log'}")
+    console.print(f"Records: {out}/*.jsonl   Worker's log: {out / 'worker.log'}", markup=False)
     return 0
 
 

@@ -1,7 +1,7 @@
 """Logs: one line a message and one for each change of the worker's state, on standard error.
 
 In: structlog events of ours, and what libraries log through `logging`. Out: JSON lines, or a console rendering. A line
-holds slugs, ids, counts and seconds; never the text of an article.
+holds slugs, ids, counts and seconds; never the text of an article, and nothing that commands a terminal.
 """
 
 import logging
@@ -13,6 +13,8 @@ from typing import Any
 import orjson
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
+
+from worker.printable import escape_controls, escape_json
 
 LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 
@@ -104,8 +106,22 @@ def _adding(context: dict[str, str]) -> Processor:
 
 
 def _json() -> tuple[Processor, Callable[..., WrappedLogger]]:
-    return structlog.processors.JSONRenderer(serializer=orjson.dumps), structlog.BytesLoggerFactory(sys.stderr.buffer)
+    return structlog.processors.JSONRenderer(serializer=_dump), structlog.BytesLoggerFactory(sys.stderr.buffer)
+
+
+def _dump(event: object, **options: Any) -> bytes:  # noqa: ANN401 - structlog's
+    return escape_json(orjson.dumps(event, **options))
 
 
 def _console() -> tuple[Processor, Callable[..., WrappedLogger]]:
-    return structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()), structlog.PrintLoggerFactory(sys.stderr)
+    render = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    return lambda logger, method, event: render(logger, method, _harmless(event)), structlog.PrintLoggerFactory(
+        sys.stderr
+    )
+
+
+def _harmless(event: EventDict) -> EventDict:
+    return {
+        name: escape_controls(value, keep="\n" if name == "exception" else "") if isinstance(value, str) else value
+        for name, value in event.items()
+    }

@@ -1,7 +1,7 @@
 """Text of strangers on a terminal: one line, bounded, and unable to command it.
 
-In: texts of records, keys and headers. Out: the same with every control character, and every character that would
-reorder the line around it, written as an escape.
+In: texts of records, keys and headers, and JSON lines. Out: the same with every control character, and every character
+that would reorder the line around it, written as an escape.
 """
 
 import re
@@ -17,6 +17,18 @@ def excerpt(text: str, length: int) -> str:
     """Return the beginning of a text in at most `length` characters before escaping."""
     shown = text if len(text) <= length else f"{text[: length - 1]}{CUT}"
     return HARMFUL.sub(_escape, shown)
+
+
+def escape_controls(text: str, keep: str = "") -> str:
+    """Return a text of any length, its harmful characters but those in `keep` as escapes."""
+    return HARMFUL.sub(lambda found: found[0] if found[0] in keep else _escape(found), text)
+
+
+def escape_json(line: bytes) -> bytes:
+    """Return JSON without line ends that means the same and commands no terminal: JSON itself escapes C0 only."""
+    if line.isascii() and b"\x7f" not in line:
+        return line
+    return HARMFUL.sub(_escape, line.decode()).encode()
 
 
 def excerpt_bytes(value: bytes, length: int) -> str:

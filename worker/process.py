@@ -23,6 +23,7 @@ from typing import BinaryIO
 import orjson
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from worker import deadletter, records
 from worker.decode import Limits, RawMessage
@@ -32,12 +33,15 @@ from worker.errors import Fatal
 from worker.guard import Failure, attempt, failure_of
 from worker.incoming import Incoming
 from worker.pipeline import Context, Skipped, process
+from worker.printable import excerpt
 from worker.publish import Outgoing
 from worker.settings import Settings
 from worker.sources import Sourced, find, read, sending_key
 
 KINDS = ("story", "headline", "mention", "copy", "page", "deadletter")
 """The files that always stand in the output folder, `<kind>.jsonl`."""
+
+NAME_CHARACTERS = 200
 
 LAST_ONLY = ("headline", "copy")
 """Kinds that are published again as more is known: only the last record of a key is true."""
@@ -203,7 +207,7 @@ def _show(summary: Summary, out: Path) -> None:
 
 
 def _table(summary: Summary, out: Path) -> Table:
-    table = Table(title=f"Records in {out}", show_header=False)
+    table = Table(title=Text(f"Records in {excerpt(str(out), NAME_CHARACTERS)}"), show_header=False)
     table.add_column()
     table.add_column(justify="right")
     for name, count in _rows(summary):

@@ -15,7 +15,13 @@ def show_progress(what: str, total: int | None = None) -> Iterator[Callable[[int
     """Show a count on standard error, of `total` where it is known; yields what is called with each new count."""
     console = Console(stderr=True)
     bar = (BarColumn(),) if total is not None else ()
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), *bar, MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}", markup=False),
+        *bar,
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
         task = progress.add_task(what, total=total)
         moves = _Moves(lambda count: progress.update(task, completed=count))

@@ -17,6 +17,7 @@ from worker.diff import Report, report
 from worker.errors import Permanent, Transient
 from worker.incoming import Incoming
 from worker.pace import FULL_SPEED, Pace, keep_pace
+from worker.printable import excerpt
 from worker.process import Summary, processing
 from worker.progress import show_progress
 from worker.reader import Range, Reading, open_range
@@ -32,18 +33,25 @@ MAX_MESSAGE_BYTES = 12 * MIB
 
 REPLAY_ID = "replay.id"
 
+NAME_CHARACTERS = 100
+"""Told of a topic or a replay's id; a recording says what its topics are called."""
+
 
 @dataclass(frozen=True, slots=True)
 class Play:
-    """What is played: files, folders or `-`, as `sources.find` takes them, or a range of a topic."""
+    """What is played: files, folders or `-`, as `sources.find` takes them, or a range of a topic.
+
+    `words` is the range as it was asked for: `3h` is another time in every run.
+    """
 
     inputs: Sequence[str] = ()
     wanted: Range | None = None
+    words: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
         """What a state file knows the play by."""
-        return (repr(self.wanted),) if self.wanted else tuple(self.inputs)
+        return self.words or ((repr(self.wanted),) if self.wanted else tuple(self.inputs))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +70,6 @@ class Onto:
     now: bool = False
 
 
-@dataclass(slots=True)
-class _LeftOut:
-    """The messages that a file does not hold whole; `first` tells of the first one."""
-
-    count: int = 0
-    first: str = ""
-
-    def add(self, message: Incoming, error: Permanent) -> None:
-        self.count += 1
-        self.first = self.first or f"{error.reason} at {message.topic}, message {message.offset}"
-
-
 async def replay_file(inputs: Sequence[str], settings: Settings, *, topic: str, rate: float) -> int:
     """Play files onto a topic at a rate; see `play_onto`."""
     return await play_onto(Play(inputs), settings, Onto(topic, Pace(rate=rate)))
@@ -86,22 +82,22 @@ async def play_onto(play: Play, settings: Settings, onto: Onto) -> int:
         Fatal: `bad_input` for files, range or state file; `topic_missing`; `would_expire`, for messages that are older
             than the topic keeps records.
         Transient: `broker_unreachable`; `send_refused`, at once; `replay_incomplete`, at the end, when messages were
-            left out because they are too large or their file is damaged.
+            left out, now or before the replay was resumed, because they are too large or their file is damaged.
     """
     sources = [] if play.wanted else find(play.inputs)
     position = load(onto.resume, Plan(play.names, onto.topic), onto.replay_id or uuid4().hex)
-    left_out = _LeftOut()
     async with open_sender(settings) as sender:
         await sender.require_topic(onto.topic)
         limit = MAX_MESSAGE_BYTES if onto.topic == settings.topics.raw else MAX_RECORD_BYTES
         try:
             async with _open(play, sources, settings, limit, position) as played:
-                await _send_all(sender, played, onto, position, left_out)
+                await _send_all(sender, played, onto, position)
         finally:
             position.save()
-            sys.stderr.write(f"{REPLAY_ID} {position.replay_id}\nsent {sender.sent}, failed {left_out.count}\n")
-    if left_out.count:
-        message = f"{left_out.count} messages were not sent; the first: {left_out.first}"
+            name = excerpt(position.replay_id, NAME_CHARACTERS)
+            sys.stderr.write(f"{REPLAY_ID} {name}\nsent {sender.sent}, failed {position.left_out.count}\n")
+    if position.left_out.count:
+        message = f"{position.left_out.count} messages were not sent; the first: {position.left_out.first}"
         raise Transient("replay_incomplete", STAGE, message)
     return sender.sent
 
@@ -168,19 +164,24 @@ async def _of_range(reading: Reading) -> AsyncIterator[Sourced]:
         yield replace(of_topic(message), source=str(message.partition))
 
 
-async def _send_all(sender: Sender, played: _Played, onto: Onto, position: Position, left_out: _LeftOut) -> None:
+async def _send_all(sender: Sender, played: _Played, onto: Onto, position: Position) -> None:
+    # Killed at once, it goes on as the same replay, with the same end.
+    position.save()
     with show_progress(f"acknowledged by {onto.topic}", played.total) as move:
         async for sourced in keep_pace(played.messages, onto.pace):
-            acknowledged = position.begin(sourced.source, sourced.number)
+            place = (sourced.source, sourced.number)
             if sourced.error is None:
-                await sender.send(_sending(sourced, onto, position.replay_id), acknowledged)
+                await sender.send(_sending(sourced, onto, position.replay_id), position.begin(*place))
             else:
-                left_out.add(sourced.message, sourced.error)
-                acknowledged()
+                position.leave_out(*place, _what_is_wrong(sourced.message, sourced.error))
             move(sender.sent)
             position.save_in_time()
         await sender.drain()
         move(sender.sent)
+
+
+def _what_is_wrong(message: Incoming, error: Permanent) -> str:
+    return f"{error.reason} at {message.topic[:NAME_CHARACTERS]}, message {message.offset}"
 
 
 def _sending(sourced: Sourced, onto: Onto, replay_id: str) -> Sending:

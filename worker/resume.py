@@ -1,15 +1,15 @@
 """How far a replay got, in a small file, so that it goes on there: `newsworker replay --resume FILE`.
 
-In: places as they are sent, and their acknowledgements. Out: a JSON file, replaced whole and at most once a second. A
-replay that is killed sends what was acknowledged since the last replacement again, which does no harm: every id is made
-of content.
+In: places as they are sent, and their acknowledgements. Out: a JSON file, there from the start, replaced whole and at
+most once a second. A replay that is killed sends what was acknowledged since the last replacement again, which does no
+harm: every id is made of content.
 """
 
 import os
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import orjson
@@ -32,6 +32,18 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What cannot be played, in this run and those before it: how many places, and what the first of them is."""
+
+    count: int = 0
+    first: str = ""
+
+    def plus(self, what: str) -> "LeftOut":
+        """Return this and one more."""
+        return LeftOut(self.count + 1, self.first or what)
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """What the file holds: `done` is the next place of each input, `stretches` the offsets of a range of a topic."""
 
@@ -39,12 +51,14 @@ class State:
     replay_id: str
     done: Mapping[str, int] = field(default_factory=dict)
     stretches: tuple[Stretch, ...] | None = None
+    left_out: LeftOut = LeftOut()
 
 
 @dataclass(slots=True)
 class _Place:
     source: str
     number: int
+    what_is_wrong: str = ""
     is_acknowledged: bool = False
 
 
@@ -62,6 +76,7 @@ class Position:
         self._in_flight: deque[_Place] = deque()
         self._saved_at = time.monotonic()
         self.replay_id = state.replay_id
+        self.left_out = state.left_out
 
     @property
     def stretches(self) -> tuple[Stretch, ...] | None:
@@ -76,8 +91,7 @@ class Position:
     def fix(self, stretches: Sequence[Stretch]) -> None:
         """Remember the offsets of this replay's range; those of an earlier run stay."""
         if self._state.stretches is None:
-            state = self._state
-            self._state = State(state.plan, state.replay_id, state.done, tuple(stretches))
+            self._state = replace(self._state, stretches=tuple(stretches))
 
     def is_done(self, source: str, number: int) -> bool:
         """Tell whether an earlier run has played a place."""
@@ -91,14 +105,22 @@ class Position:
         self._in_flight.append(place)
         return lambda: self._acknowledge(place)
 
+    def leave_out(self, source: str, number: int, what_is_wrong: str) -> None:
+        """Take note that a place cannot be played: it is passed over, and remembered."""
+        place = _Place(source, number, what_is_wrong)
+        self._in_flight.append(place)
+        self._acknowledge(place)
+
     def save(self) -> None:
         """Replace the file."""
         if self._path is None:
             return
-        state = State(self._state.plan, self.replay_id, self._done, self._state.stretches)
+        state = replace(self._state, done=self._done, left_out=self.left_out)
         beside = self._path.with_name(f"{self._path.name}.new")
         try:
-            with beside.open("wb") as file:
+            # What lies there is of a killed replay, or a trap: a link would be followed.
+            beside.unlink(missing_ok=True)
+            with beside.open("xb") as file:
                 file.write(orjson.dumps(state))
                 file.flush()
                 os.fsync(file.fileno())
@@ -118,6 +140,8 @@ class Position:
         while self._in_flight and self._in_flight[0].is_acknowledged:
             first = self._in_flight.popleft()
             self._done[first.source] = first.number + 1
+            if first.what_is_wrong:
+                self.left_out = self.left_out.plus(first.what_is_wrong)
 
 
 def _forget() -> None:

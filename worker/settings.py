@@ -71,7 +71,7 @@ class Topics:
 class Settings(BaseSettings):
     """The options in force. Each is set by ``NEWSWORKER_<NAME>`` or by its name in the TOML file."""
 
-    model_config = SettingsConfigDict(env_prefix=ENV_PREFIX, frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(env_prefix=ENV_PREFIX, frozen=True, extra="forbid", hide_input_in_errors=True)
 
     broker: Annotated[
         str, AfterValidator(_check_servers), Field(description="Bootstrap servers, host:port, comma-separated.")
@@ -207,10 +207,21 @@ def use_file(path: Path) -> None:
 
 
 def describe(settings: Settings) -> list[tuple[str, str, str]]:
-    """Return (name, value as shown, description) of every setting in force."""
+    """Return (name, value as shown, description) of every setting in force; what may be secret in a value is masked."""
     return [
-        (name, str(getattr(settings, name)), str(field.description)) for name, field in Settings.model_fields.items()
+        (name, _mask(str(getattr(settings, name))), str(field.description))
+        for name, field in Settings.model_fields.items()
     ]
+
+
+_USER = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*:/+|/*)[^\s,]*@")
+_PARAMETER = re.compile(r"([?&#;][^=&#;\s]+=)[^&#;\s]*")
+"""Of an address: everything up to its last @, and the values of its parameters."""
+
+
+def _mask(value: str) -> str:
+    """Return a value as it may be shown: without the user and password, and the parameters, of a URL in it."""
+    return _PARAMETER.sub(r"\1***", _USER.sub(r"\1***@", value))
 
 
 def _refuse_unknown_variables() -> None:

@@ -1,7 +1,8 @@
 """Raw messages out of files: what the commands without a broker, and the replay, read.
 
 In: names from the command line. Out: `Sourced` messages, each with its file's name as topic and its place there as
-offset. Memory is bounded by the limit for one message, whatever a file unpacks to. It decodes nothing, writes nothing.
+offset. Memory is bounded by the limit for one message, whatever a file unpacks to. It decodes nothing and writes no
+file.
 
 - `.jsonl`: a raw message a line, the bytes as they are; lines end at a line feed only and blank ones hold no message.
   The offset is the line's number from 0, blank lines counted. A line of a recording (`worker.recording`) is the message
@@ -10,9 +11,12 @@ offset. Memory is bounded by the limit for one message, whatever a file unpacks 
 - `.warc`: a raw article for each HTML page of a web archive; the key is its URL, the timestamp the crawl's.
 - each of them with `.gz` or `.zst` behind it; folders, recursively and in the order of their names; `-`: lines from
   standard input.
+
+A folder may come from strangers: what its links lead to outside of it is not read, and linked folders are not entered.
 """
 
 import os
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,8 +27,11 @@ import orjson
 from worker import recording, unpack, warc
 from worker.errors import Fatal, Permanent
 from worker.incoming import Headers, Incoming
+from worker.printable import excerpt
 
 STAGE = "sources"
+
+NAME_CHARACTERS = 200
 
 STANDARD_INPUT = "-"
 
@@ -141,17 +148,24 @@ def _find(name: str, leave_out: Path | None) -> Iterable[Source]:
 
 
 def _find_in_folder(folder: Path, leave_out: Path | None) -> list[Source]:
-    hidden = leave_out.resolve() if leave_out else None
-    paths = sorted(
-        path
-        for path in folder.rglob("*")
-        if path.is_file() and (hidden is None or hidden not in path.resolve().parents)
-    )
-    found = [_source(path, path.relative_to(folder).as_posix()) for path in paths]
+    root, hidden = folder.resolve(), leave_out.resolve() if leave_out else None
+    found = [
+        _source(path, path.relative_to(folder).as_posix())
+        for path in sorted(folder.rglob("*"))
+        if not _is_strange(path, root) and path.is_file() and (hidden is None or hidden not in path.resolve().parents)
+    ]
     sources = [source for source in found if source is not None]
     if not sources:
         raise Fatal("bad_input", STAGE, f"{folder}: no file in it is one of {_kinds()}")
     return sources
+
+
+def _is_strange(path: Path, root: Path) -> bool:
+    """Tell whether a path is a link to a folder, or to a file outside the root: here, and on standard error."""
+    is_strange = path.is_symlink() and (path.is_dir() or (path.is_file() and root not in path.resolve().parents))
+    if is_strange and (path.is_dir() or _source(path, path.name) is not None):
+        sys.stderr.write(f"passed over {excerpt(str(path), NAME_CHARACTERS)}, a link to a folder or out of this one\n")
+    return is_strange
 
 
 def _kinds() -> str:
@@ -194,7 +208,8 @@ def _of_recording(source: Source, number: int, line: bytes, size: int, max_bytes
     try:
         message = recording.decode(line)
     except Permanent as error:
-        return Sourced(_message(source, number, line), size, error, number)
+        # Nobody knows its key: it is not looked for in what may be a bomb.
+        return Sourced(_message(source, number, line), size, error, number, is_recorded=True)
     sourced = _limited(message, len(message.value or b""), max_bytes)
     return replace(sourced, number=number, is_recorded=True)
 

@@ -4,14 +4,16 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import orjson
 import pytest
 from kafka_client import KafkaClient, Received, Sent
+from pages import good
 from worker_process import WorkerProcess
 
 from worker import deadletter
-from worker.bounds import Moment
+from worker.bounds import Moment, Offset
 from worker.broker import EmbeddedBroker, KafkaBroker
 from worker.dlq.letter import Letter
 from worker.dlq.redrive import Fate, Redrive, redrive
@@ -95,13 +97,13 @@ def test_a_redriven_message_is_as_it_was(settings: Settings, kafka_client: Kafka
     assert record.headers == {**dict(headers), **marks}
 
 
-def fail_again(settings: Settings, record: Received) -> Sent:
+def fail_again(settings: Settings, record: Received, failure: Failure = NO_JSON) -> Sent:
     """Return the letter that a redriven message gets when it fails again."""
     message = Incoming(
         settings.topics.raw, record.partition, record.offset, record.timestamp_ms, record.key, record.value,
         tuple(record.headers.items()),
     )  # fmt: skip
-    encoded = deadletter.encode(message, NO_JSON, settings.topics.deadletter)
+    encoded = deadletter.encode(message, failure, settings.topics.deadletter)
     return Sent(encoded.value, encoded.key, dict(encoded.headers))
 
 
@@ -140,10 +142,14 @@ def test_what_cannot_be_redriven_stays(settings: Settings, kafka_client: KafkaCl
 
 
 def test_a_dry_run_sends_nothing(settings: Settings, kafka_client: KafkaClient) -> None:
-    """It counts what a run would do."""
-    bury(settings, kafka_client, letter(settings, 5, b"{"), letter(settings, 6, b"["))
-    assert drive(settings, Redrive(dry_run=True)) == {"redriven": 2}
-    assert kafka_client.consume(settings.topics.raw) == []
+    """It counts what a run would do, as often as it is asked; no topic has a record more."""
+    tried = letter(settings, 7, b"[[", headers=(("redrive.count", b"3"),))
+    bury(settings, kafka_client, letter(settings, 5, b"{"), letter(settings, 6, b"["), tried)
+    ends = {topic: kafka_client.end_offsets(topic) for topic in (settings.topics.raw, settings.topics.deadletter)}
+    for _ in range(2):
+        assert drive(settings, Redrive(dry_run=True)) == {"redriven": 2, "tried_too_often": 1}
+    assert ends == {topic: kafka_client.end_offsets(topic) for topic in ends}
+    assert drive(settings) == {"redriven": 2, "tried_too_often": 1}
 
 
 def test_the_rate_is_kept(settings: Settings, kafka_client: KafkaClient) -> None:
@@ -212,19 +218,69 @@ def test_a_worker_puts_a_redriven_message_aside_with_its_count(settings: Setting
     assert dict(second.own_headers) == {"traceparent": b"00-ab"}
 
 
+def test_a_message_that_fails_in_the_worker_again_and_again_stops_at_the_limit(
+    settings: Settings, kafka_client: KafkaClient
+) -> None:
+    """Each redrive is met by a letter that counts it; at the limit it stays, and the worker has no more of it."""
+    kafka_client.produce(settings.topics.raw, [Sent(b"{", b"bad"), good(1)])
+    twice = Redrive(max_redrives=2)
+    with WorkerProcess(settings, role="split") as worker:
+        worker.wait_until_ready()
+        for number in range(2):
+            worker.wait_until(lambda number=number: len(find(settings)) == number + 1, what="put aside")
+            assert drive(settings, twice)["redriven"] == 1
+        worker.wait_until(lambda: len(find(settings)) == 3, what="put aside for the last time")
+        assert drive(settings, twice) == {"tried_too_often": 1, "has_a_later_letter": 2}
+        assert worker.stop() == 0
+    assert [letter.redrives for letter in sorted(find(settings), key=lambda letter: letter.redrives)] == [0, 1, 2]
+    assert len(kafka_client.consume(settings.topics.raw)) == 4
+
+
+def test_a_letter_that_failed_otherwise_later_is_not_redriven_by_its_old_reason(
+    settings: Settings, kafka_client: KafkaClient
+) -> None:
+    """The latest letter counts, whether the filter takes it or not."""
+    bury(settings, kafka_client, letter(settings, 5, b"{"))
+    drive(settings)
+    (record,) = kafka_client.consume(settings.topics.raw)
+    bury(settings, kafka_client, fail_again(settings, record, TOO_DEEP))
+    assert drive(settings, reasons=frozenset({"malformed_json"})) == {"has_a_later_letter": 1}
+    assert drive(settings, reasons=frozenset({"too_deep"})) == {"redriven": 1}
+
+
+def test_offsets_bound_the_letters(settings: Settings, kafka_client: KafkaClient) -> None:
+    """The end is not included; a redrive leaves what is outside where it is."""
+    bury(settings, kafka_client, *(replace(letter(settings, number, b"{"), partition=0) for number in range(5)))
+    wanted = Wanted(begin=Offset(1), end=Offset(3))
+    assert asyncio.run(redrive(settings, wanted, Redrive())) == {"redriven": 2}
+    assert sorted(record.key or b"" for record in kafka_client.consume(settings.topics.raw)) == [b"key-1", b"key-2"]
+
+
 def test_times_bound_the_letters(
     settings: Settings, kafka_client: KafkaClient, broker: EmbeddedBroker | KafkaBroker
 ) -> None:
     """They are the times of putting aside. The embedded broker cannot look them up, which is told."""
-    bury(settings, kafka_client, letter(settings, 5, b"{"))
     now = round(1000 * time.time())
+    bury(
+        settings,
+        kafka_client,
+        *(replace(letter(settings, hours, b"{"), timestamp_ms=now - hours * 3_600_000) for hours in (4, 3, 2, 1, 0)),
+    )
 
-    async def count(begin_ms: int) -> int:
-        return len([one async for one in find_letters(settings, Wanted(begin=Moment(begin_ms)))])
+    def redriven(begin: float | None, end: float | None) -> list[bytes | None]:
+        """Redrive what was put aside between so many hours ago, and return the keys of what came."""
+        before = {(record.partition, record.offset) for record in kafka_client.consume(settings.topics.raw)}
+        bounds = (None if hours is None else Moment(now - round(hours * 3_600_000)) for hours in (begin, end))
+        wanted = Wanted(**dict(zip(("begin", "end"), bounds, strict=True)))
+        asyncio.run(redrive(settings, wanted, Redrive()))
+        after = kafka_client.consume(settings.topics.raw)
+        return sorted(record.key or b"" for record in after if (record.partition, record.offset) not in before)
 
     if isinstance(broker, EmbeddedBroker):
         with pytest.raises(Fatal, match="give offsets") as caught:
-            asyncio.run(count(now - 60_000))
+            redriven(1, None)
         assert caught.value.reason == "times_unknown"
     else:
-        assert [asyncio.run(count(now + seconds * 1000)) for seconds in (-60, 60)] == [1, 0]
+        assert redriven(3.5, 1.5) == [b"key-2", b"key-3"]
+        assert redriven(0.5, None) == [b"key-0"]
+        assert redriven(None, 3.5) == [b"key-4"]

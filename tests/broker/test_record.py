@@ -99,6 +99,19 @@ def test_no_group_knows_of_a_recording(settings: Settings, kafka_client: KafkaCl
         assert kafka_client.committed(f"{settings.group}-{role}", settings.topics.raw) == {}
 
 
+def test_a_link_in_the_place_of_a_recording_is_not_followed(
+    settings: Settings, kafka_client: KafkaClient, tmp_path: Path
+) -> None:
+    """It is replaced, and what it leads to stays as it is."""
+    kafka_client.produce(settings.topics.raw, MESSAGES)
+    (tmp_path / "precious").write_bytes(b"precious")
+    (tmp_path / "raw.jsonl").symlink_to("precious")
+    take(settings, tmp_path / "raw.jsonl", Range(settings.topics.raw))
+    assert (tmp_path / "precious").read_bytes() == b"precious"
+    assert len((tmp_path / "raw.jsonl").read_bytes().splitlines()) == len(MESSAGES)
+    assert not (tmp_path / "raw.jsonl").is_symlink()
+
+
 @pytest.mark.parametrize(
     ("wanted", "out", "message"),
     [

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import orjson
 import pytest
+from command import newsworker
 from confluent_kafka import Producer
 from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, ResourceType
 from kafka_client import KafkaClient, Sent
@@ -128,6 +129,37 @@ def test_a_large_message_is_recorded_whole(settings: Settings, kafka_client: Kaf
     assert asyncio.run(record_range(settings, Range(settings.topics.raw), path)) == 2
     assert asyncio.run(play_onto(Play([str(path)]), settings, Onto(settings.topics.story))) == 2
     assert {record.value for record in kafka_client.consume(settings.topics.story)} == {large, b"{}"}
+
+
+@pytest.mark.parametrize("partitions", [(), (1,)])
+def test_times_and_partitions_bound_a_replay(
+    settings: Settings, kafka_client: KafkaClient, hours: str, partitions: tuple[int, ...]
+) -> None:
+    """Onto a test topic, each message with the timestamp that it had."""
+    bounds = Moment(START_MS + 2 * 3_600_000), Moment(START_MS + 7 * 3_600_000)
+    asyncio.run(play_onto(Play(wanted=Range(hours, partitions, *bounds)), settings, Onto(settings.topics.mention)))
+    received = {record.value: record.timestamp_ms for record in kafka_client.consume(settings.topics.mention)}
+    expected = [hour for hour in range(2, 7) if not partitions or hour % 2 in partitions]
+    assert received == {b"hour %d" % hour: START_MS + hour * 3_600_000 for hour in expected}
+
+
+def test_a_replay_of_the_last_hours_is_resumed_with_the_same_words(
+    settings: Settings, kafka_client: KafkaClient, tmp_path: Path
+) -> None:
+    """`3h` is another time when it goes on: it goes on in the range that it began with; other words are refused."""
+    now, state = round(1000 * time.time()), tmp_path / "state"
+    ages = (4, 2.5, 2, 1.5, 0.5)
+    sent = [Sent(b"%g" % age, timestamp_ms=now - round(age * 3_600_000), partition=0) for age in ages]
+    kafka_client.produce(settings.topics.raw, sent)
+    words = ("--from-topic", settings.topics.raw, "--from", "3h", "--topic", settings.topics.mention)
+    command = ("replay", *words, "--resume", str(state), "--broker", settings.broker)
+    for count in (3, 0):
+        ended = newsworker(*command, "--to", "1h")
+        assert ended.returncode == 0, ended.stderr
+        assert f"sent {count}, failed 0" in ended.stderr
+    assert {record.value for record in kafka_client.consume(settings.topics.mention)} == {b"2.5", b"2", b"1.5"}
+    other = newsworker(*command, "--to", "2h")
+    assert (other.returncode, "belongs to a replay of other inputs" in other.stderr) == (2, True)
 
 
 def test_recorded_speed_keeps_the_gaps(settings: Settings, kafka_client: KafkaClient) -> None:

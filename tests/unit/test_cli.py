@@ -1,32 +1,17 @@
 """The command line: help, exit codes, and errors that say what was wrong, where, and what to do."""
 
 import json
-import os
-import subprocess
-import sys
 from importlib.metadata import version
 from pathlib import Path
 
 import jsonschema
 import pytest
+from command import newsworker
 
 COMMANDS = (
     *("run", "process", "record", "replay", "diff", "dlq", "retract"),
     *("topics", "broker", "demo", "config", "schema", "probe"),
 )
-
-
-def newsworker(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Run the command in a process of its own, without the caller's settings."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("NEWSWORKER_")}
-    return subprocess.run(
-        [sys.executable, "-m", "worker", *arguments],
-        env=environment | variables,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
 
 
 def test_help_lists_every_command() -> None:
@@ -115,6 +100,35 @@ def test_a_missing_input_is_named() -> None:
     answer = newsworker("replay", __file__.replace("test_cli.py", "nothing.jsonl"), "--broker", "127.0.0.1:1")
     assert answer.returncode == 2
     assert "nothing.jsonl" in answer.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("process", "\x1b[2J\u202e.jsonl", "--out", "out"),
+        ("diff", "\x1b[2J\u202e", "\x9b1m"),
+        ("replay", "x.jsonl", "--speed", "\x1b[2J\u202e"),
+        ("dlq", "show", "\x1b[2J\u202e"),
+    ],
+)
+def test_an_error_commands_no_terminal(arguments: tuple[str, ...]) -> None:
+    """Names of files and words of strangers in it are text."""
+    answer = newsworker(*arguments)
+    assert answer.returncode == 2
+    assert not set(answer.stderr) & set("\x1b\x9b\u202e")
+    assert "\\u202e" in answer.stderr or "\\x1b" in answer.stderr
+
+
+def test_an_address_with_a_password_is_neither_echoed_nor_shown() -> None:
+    """Where it is wrong the setting is named, where it is right it is masked, in the environment and as an option."""
+    address = "https://scraper:hunter2@example.org"
+    wrong = newsworker("config", NEWSWORKER_BROKER=address)
+    option = newsworker("topics", "show", "--broker", address)
+    assert (wrong.returncode, option.returncode) == (2, 2)
+    assert "NEWSWORKER_BROKER" in wrong.stderr
+    right = newsworker("config", NEWSWORKER_CE_SOURCE=address)
+    assert "NEWSWORKER_CE_SOURCE=https://***@example.org\n" in right.stdout
+    assert "hunter2" not in "".join(one.stdout + one.stderr for one in (wrong, option, right))
 
 
 PAGE = """Ferry runs through winter

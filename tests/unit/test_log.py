@@ -49,6 +49,29 @@ def test_console_lines_are_for_people() -> None:
     assert "outcome=published" in first
 
 
+HARMFUL = """
+import logging
+from worker import log
+log.configure("{format}", "info", role="split")
+log.get().warning("message", cause="\\x1b[2J\\x9b1m\\u202e", lines="two\\nlines")
+try:
+    raise ValueError("\\x1b[2J\\u202e")
+except ValueError:
+    logging.getLogger("aiokafka").exception("from \\x1b]0;title\\x07")
+"""
+
+
+@pytest.mark.parametrize("log_format", ["json", "console"])
+def test_no_line_commands_a_terminal(log_format: str) -> None:
+    """Escapes of a terminal, and characters that reorder a line, are text in ours and in a library's."""
+    code = HARMFUL.format(format=log_format)
+    logged = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stderr
+    assert not set(logged) & set("\x1b\x07\x9b\u202e")
+    assert "\\u001b[2J\\u009b1m\\u202e" in logged
+    assert "two\\u000alines" in logged or "two\\nlines" in logged
+    assert "ValueError" in logged
+
+
 @pytest.mark.parametrize(("level", "count"), [("error", 1), ("warning", 1), ("info", 2), ("debug", 4)])
 def test_the_level_decides_what_is_logged(level: str, count: int) -> None:
     """Faust's steps appear at debug only."""

@@ -27,6 +27,13 @@ def test_text_stands_as_text() -> None:
     assert (line["key"], line["value"], line["headers"]) == ("key", "نص", [["h", "v"]])
 
 
+def test_what_an_article_holds_are_no_parts_of_its_line() -> None:
+    """Text, JSON and quotes with any number of commas and brackets come back; so do ten thousand headers."""
+    for value in (b",[{" * 50_000, b'["\\",{"a":1}],' * 50_000):
+        message = Incoming("t", 0, 0, 5, b",[{", value, (("h", b"a,b"),) * 10_000)
+        assert recording.decode(recording.encode(message)) == message
+
+
 @pytest.mark.parametrize("value", [b"\xff" * 10_000, b"\x01" * 10_000, b'"' * 10_000])
 def test_a_line_is_never_much_longer_than_its_value(value: bytes) -> None:
     """So that the limit for values bounds the lines."""
@@ -43,6 +50,10 @@ def test_a_line_is_never_much_longer_than_its_value(value: bytes) -> None:
         recording.encode(Incoming("t", 0, 0, 5, None, b"x")).replace(b'"x"', b"7"),
         recording.encode(Incoming("t", 0, 0, 5, None, b"\xff")).replace(b"/w==", b"/w="),
         recording.encode(Incoming("t", 0, 0, 5, None, b"x")).replace(b'"offset":0', b'"offset":-1'),
+        recording.encode(Incoming("t", 0, 2**63, 5, None, b"x")),
+        recording.encode(Incoming("t", 2**31, 0, 5, None, b"x")),
+        recording.encode(Incoming("t", 0, 0, 2**63, None, b"x")),
+        recording.encode(Incoming("t", 0, 0, 5, None, b"x", (("h", b""),) * 30_000)),
         recording.encode(Incoming("t", 0, 0, 5, None, b"x"))[:-1] + b',"more":1}',
     ],
 )

@@ -6,7 +6,7 @@ import pytest
 
 from worker.errors import Fatal
 from worker.reader import Stretch
-from worker.resume import Plan, Position, load
+from worker.resume import LeftOut, Plan, Position, load
 
 PLAN = Plan(("pages.jsonl",), "news.raw.v1")
 
@@ -49,6 +49,31 @@ def test_a_range_keeps_its_end(tmp_path: Path) -> None:
     again = reopened(tmp_path / "state")
     again.fix([Stretch(0, 5, 99)])
     assert again.stretches == (Stretch(0, 8, 10), Stretch(1, 0, 4))
+
+
+def test_what_cannot_be_played_is_remembered_from_run_to_run(tmp_path: Path) -> None:
+    """In its turn, once: a run that was killed and resumed does not end as if all had been sent."""
+    position = load(tmp_path / "state", PLAN, "one")
+    acknowledge = position.begin("0:pages.jsonl", 0)
+    position.leave_out("0:pages.jsonl", 1, "too_large at pages.jsonl, message 1")
+    position.save()
+    assert reopened(tmp_path / "state").left_out == LeftOut()
+    acknowledge()
+    position.save()
+    again = reopened(tmp_path / "state")
+    assert again.is_done("0:pages.jsonl", 1)
+    again.leave_out("0:pages.jsonl", 2, "damaged_recording at t, message 2")
+    assert again.left_out == LeftOut(2, "too_large at pages.jsonl, message 1")
+
+
+def test_a_link_in_the_place_of_the_new_state_is_not_followed(tmp_path: Path) -> None:
+    """Others may write into the folder: what it leads to stays as it is."""
+    (tmp_path / "precious").write_bytes(b"precious")
+    (tmp_path / "state.new").symlink_to("precious")
+    load(tmp_path / "state", PLAN, "one").save()
+    assert (tmp_path / "precious").read_bytes() == b"precious"
+    assert reopened(tmp_path / "state").replay_id == "one"
+    assert not (tmp_path / "state").is_symlink()
 
 
 def test_a_state_of_another_replay_is_refused(tmp_path: Path) -> None:

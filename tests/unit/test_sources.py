@@ -112,6 +112,35 @@ def test_the_output_folder_is_not_searched(tmp_path: Path) -> None:
     assert [source.name for source in find([str(tmp_path)], leave_out=tmp_path / "out")] == ["pages.jsonl"]
 
 
+def test_links_lead_neither_out_of_a_folder_nor_round_in_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """They are passed over and told, whatever they are called; a link to a file of the same folder is read."""
+    (tmp_path / "secret.txt").write_bytes(b"secret")
+    (tmp_path / "beside").mkdir()
+    (tmp_path / "beside" / "page.txt").write_bytes(b"beside")
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "page.txt").write_bytes(b"page")
+    targets = {
+        "again.txt": "page.txt",
+        "out.txt": "../secret.txt",
+        "absolute.jsonl": str(tmp_path / "secret.txt"),
+        "folder": "../beside",
+        "here": ".",
+        "up\x1b[2J": "..",
+        "itself.txt": "itself.txt",
+        "gone.txt": "nowhere.txt",
+        "not-of-a-kind": "../secret.txt",
+    }
+    for name, target in targets.items():
+        (folder / name).symlink_to(target)
+    assert values(folder) == [b"page", b"page"]
+    told = capsys.readouterr().err
+    for name in ("out.txt", "absolute.jsonl", "folder", "here", "up\\u001b[2J"):
+        assert f"passed over {folder}/{name}, a link" in told
+    assert len(told.splitlines()) == 5
+    assert values(folder / "out.txt") == [b"secret"]
+
+
 def test_standard_input_is_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     """The name `-` reads messages from standard input."""
     monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(b"one\ntwo\n")))

@@ -12,7 +12,8 @@ from typing import Annotated
 import typer
 
 from worker import settings as options
-from worker.errors import NewsworkerError
+from worker.errors import MAX_MESSAGE_LENGTH, NewsworkerError
+from worker.printable import excerpt
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
@@ -36,7 +37,8 @@ def main() -> None:
     try:
         app(prog_name="newsworker")
     except NewsworkerError as error:
-        sys.stderr.write(f"newsworker: {error.reason}: {error}\n")
+        # Names of files and topics in it may be a stranger's.
+        sys.stderr.write(f"newsworker: {error.reason}: {excerpt(str(error), MAX_MESSAGE_LENGTH)}\n")
         sys.exit(EXIT_USAGE if error.reason in USAGE_REASONS else EXIT_FAILED)
 
 

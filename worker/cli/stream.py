@@ -90,7 +90,10 @@ def replay(
         into_folder and any((topic, resume, replay_id, now)), "--topic, --resume, --replay-id and --now are for a topic"
     )
     _refuse(not into_folder and from_topic and not topic, "name the topic to play onto with --topic")
-    play = Play(tuple(inputs or ()), _range(from_topic, begin, end, partitions) if from_topic else None)
+    play = Play(tuple(inputs or ()))
+    if from_topic:
+        words = (from_topic, begin or "", end or "", partitions or "")
+        play = Play(wanted=_range(from_topic, begin, end, partitions), words=words)
     if verify is not None:
         same = asyncio.run(play_and_compare(play, settings, verify, out, pace=pace))
         raise typer.Exit(0 if same else EXIT_FAILED)

@@ -18,6 +18,7 @@ from worker.diff.compare import Comparison
 from worker.diff.folder import Folder
 from worker.diff.model import Change
 from worker.errors import Fatal
+from worker.printable import escape_json
 
 STAGE = "diff"
 
@@ -94,7 +95,7 @@ def _document(file: BinaryIO, comparison: Comparison) -> Iterator[Callable[[Chan
 
     def write(change: Change) -> None:
         nonlocal separator
-        file.write(separator + orjson.dumps(change))
+        file.write(separator + escape_json(orjson.dumps(change)))
         separator = b",\n"
 
     yield write

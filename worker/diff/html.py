@@ -1,7 +1,7 @@
 """A comparison as one HTML page that needs nothing else: no script, no font, no picture, no network.
 
-In: changes and counts. Out: the page's text. Everything of a record is escaped, and each text runs in the direction
-that its first letter has, so that Arabic beside English stays readable.
+In: changes and counts. Out: the page's text. Everything of a record is escaped, characters that nobody sees are written
+out, and each text runs in the direction that its first letter has, so that Arabic beside English stays readable.
 """
 
 from collections import Counter
@@ -11,6 +11,7 @@ from itertools import chain
 
 from worker.diff.model import Change, FieldChange, Status
 from worker.diff.wording import Shown, show
+from worker.printable import escape_controls
 
 PART_CHARACTERS = 2000
 """Shown of each part of a value; a reader who needs all of it has the JSON."""
@@ -48,7 +49,7 @@ def render(parts: Iterable[str], counts: Mapping[str, Counter[Status]], names: t
 
 
 def _head(names: tuple[str, str]) -> Iterator[str]:
-    old, new = (escape(name) for name in names)
+    old, new = (_escape(name) for name in names)
     yield '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
     yield "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
     yield f"<title>What changed</title><style>{STYLE}</style></head>\n"
@@ -60,16 +61,16 @@ def _counts(counts: Mapping[str, Counter[Status]]) -> Iterator[str]:
     yield f'<table class="counts"><tr><th>records</th>{titles}</tr>\n'
     for kind, of_kind in counts.items():
         cells = "".join(f"<td>{of_kind[status]:,}</td>" for status in STATUSES)
-        yield f"<tr><th>{escape(kind)}</th>{cells}</tr>\n"
+        yield f"<tr><th>{_escape(kind)}</th>{cells}</tr>\n"
     yield "</table>\n"
 
 
 def _change(change: Change) -> Iterator[str]:
-    title = escape(change.title or "without a title")
+    title = _escape(change.title or "without a title")
     status = f'<span class="status {change.status}">{change.status}</span>'
-    yield f'<section><h2>{status} {escape(change.kind)} <bdi dir="auto">{title}</bdi></h2>\n'
+    yield f'<section><h2>{status} {_escape(change.kind)} <bdi dir="auto">{title}</bdi></h2>\n'
     keys = " → ".join(dict.fromkeys(key for key in (change.old_key, change.new_key) if key))
-    yield f'<div class="key"><bdi dir="auto">{escape(change.place)}</bdi> {escape(keys)}</div>\n'
+    yield f'<div class="key"><bdi dir="auto">{_escape(change.place)}</bdi> {_escape(keys)}</div>\n'
     if change.fields:
         yield '<table><tr><th class="field">field</th><th>old</th><th>new</th></tr>\n'
         yield from (_field(field) for field in change.fields)
@@ -79,12 +80,17 @@ def _change(change: Change) -> Iterator[str]:
 
 def _field(change: FieldChange) -> str:
     old, new = show(change.old, change.new, PART_CHARACTERS)
-    return f"<tr><th>{escape(change.field)}</th>{_cell(old, 'del')}{_cell(new, 'ins')}</tr>\n"
+    return f"<tr><th>{_escape(change.field)}</th>{_cell(old, 'del')}{_cell(new, 'ins')}</tr>\n"
 
 
 def _cell(shown: Shown, tag: str) -> str:
-    own = f"<{tag}>{escape(shown.own)}</{tag}>" if shown.own else ""
-    return f'<td dir="auto">{escape(shown.before)}{own}{escape(shown.behind)}</td>'
+    own = f"<{tag}>{_escape(shown.own)}</{tag}>" if shown.own else ""
+    return f'<td dir="auto">{_escape(shown.before)}{own}{_escape(shown.behind)}</td>'
+
+
+def _escape(text: str) -> str:
+    """Return a text as HTML that shows it as it is: no markup, and nothing that reorders or hides what is around it."""
+    return escape(escape_controls(text, keep="\n\t"))
 
 
 def _foot(left_out: int) -> Iterator[str]:

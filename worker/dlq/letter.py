@@ -91,25 +91,26 @@ class Letter:
     @cached_property
     def sources(self) -> frozenset[str]:
         """What its source is called, in lower case: the scraper's name for it, the URL and its domain, the key."""
-        record = self._record()
-        url = str(record.get("url") or "")
-        key = (self.message.key or b"").decode("utf-8", "replace")
-        names = (str(record.get("source") or ""), url, find_domain(url), key, find_domain(key), self.origin_topic)
+        source, url, key = self._names
+        names = (source, url, find_domain(url), key, find_domain(key), self.origin_topic)
         return frozenset(name.casefold() for name in names if name)
 
     @property
     def source(self) -> str:
         """The best short word for its source."""
-        record = self._record()
-        key = (self.message.key or b"").decode("utf-8", "replace")
-        return str(record.get("source") or find_domain(str(record.get("url") or key)) or key)
+        source, url, key = self._names
+        return source or find_domain(url or key) or key
 
-    def _record(self) -> dict[str, object]:
+    @cached_property
+    def _names(self) -> tuple[str, str, str]:
+        """The scraper's name for its source, the URL and the key; empty where there is none that is text."""
         try:
-            record = orjson.loads(self.message.value or b"")
+            found = orjson.loads(self.message.value or b"")
         except orjson.JSONDecodeError:
-            return {}
-        return record if isinstance(record, dict) else {}
+            found = None
+        record = found if isinstance(found, dict) else {}
+        source, url = (name if isinstance(name, str) else "" for name in (record.get("source"), record.get("url")))
+        return source, url, (self.message.key or b"").decode("utf-8", "replace")
 
     def _header(self, name: str) -> str:
         return self.message.header(name) or ""

@@ -15,7 +15,7 @@ from rich.text import Text
 
 from worker import recording
 from worker.dlq.letter import Letter
-from worker.printable import excerpt, excerpt_bytes
+from worker.printable import escape_json, excerpt, excerpt_bytes
 
 LEAST_WIDTH = 160
 """Columns where the output is no terminal."""
@@ -123,4 +123,4 @@ def _line(letter: Letter) -> bytes:
         "message": letter.error,
         "record": orjson.Fragment(recording.encode(letter.message)),
     }
-    return orjson.dumps(fields) + b"\n"
+    return escape_json(orjson.dumps(fields)) + b"\n"

@@ -15,6 +15,7 @@ from pages import raw
 
 from worker.diff import Report, report
 from worker.errors import Fatal
+from worker.printable import HARMFUL, escape_controls
 from worker.process import KINDS, process_files
 from worker.settings import Settings
 
@@ -146,18 +147,26 @@ class _Tags(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append((tag, dict(attrs)))
 
 
-HOSTILE = "[red]\x1b[2J<script>alert(1)</script>\"'><img src=x onerror=alert(2)>\u202e"
+HOSTILE = (
+    "[red]\x1b[2J\x9b1m<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
+    '" onmouseover="alert(3) javascript:alert(4) </title></style><!-- ]]> &lt;b&gt; <a href=javascript:alert(5)>'
+    "\u202e\u2066\u200f\u2028"
+)
 
 
 def hostile(folder: Path, body: str) -> Path:
     """Return an output folder whose every text is hostile."""
     folder.mkdir()
-    texts = dict.fromkeys(("headline", "url", "raw_id", HOSTILE), HOSTILE)
+    texts = dict.fromkeys(("headline", "url", "raw_id", HOSTILE), f"{HOSTILE}{body}")
     ids = {"story_id": HOSTILE, "page_id": HOSTILE, "canonical_id": HOSTILE, "headline_id": HOSTILE, "kind": HOSTILE}
     letter = {"key": HOSTILE, "value": "", "headers": {"error.reason": HOSTILE, HOSTILE: body}}
     for kind in KINDS:
@@ -167,21 +176,36 @@ def hostile(folder: Path, body: str) -> Path:
 
 
 def test_nothing_in_a_record_is_html_or_commands_a_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Tags, attributes, escapes and markup of records are shown as the text that they are."""
+    """Tags, attributes, addresses, escapes and what reorders a line are shown as the text that they are."""
     page = tmp_path / "diff.html"
     wanted = Report(html=page)
     assert not report(hostile(tmp_path / "old<b>", "one"), hostile(tmp_path / "new<b>", "two"), wanted)
     parser = _Tags()
     parser.feed(page.read_text())
+    shown = escape_controls(HOSTILE)
+    assert shown in parser.text
+    assert parser.text.count("javascript:alert(4)") == parser.text.count(shown) > 10
+    assert not HARMFUL.search(re.sub("[\n\t]", "", page.read_text()))
     allowed = {"html", "head", "meta", "title", "style", "body", "h1", "h2", "bdi", "table", "tr", "th", "td"}
     assert {tag for tag, _ in parser.tags} <= allowed | {"section", "div", "span", "del", "ins"}
     assert {name for _, attributes in parser.tags for name in attributes} <= {
         "lang", "charset", "http-equiv", "content", "dir", "class",
     }  # fmt: skip
     printed = capsys.readouterr().out
-    assert "\x1b" not in printed
-    assert "\u202e" not in printed
+    assert not HARMFUL.search(printed.replace("\n", ""))
     assert "[red]" in printed
+
+
+def test_printed_json_commands_no_terminal_and_means_the_same(
+    tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    """What JSON itself does not escape, C1 controls and what reorders a line, is escaped too."""
+    old, new = hostile(tmp_path / "old", "one"), hostile(tmp_path / "new", "two")
+    report(old, new, Report(json=Path("-")))
+    printed = capfdbinary.readouterr().out
+    assert not HARMFUL.search(printed.decode().replace("\n", ""))
+    fields = {field["field"]: field["old"] for field in json.loads(printed)["changes"][0]["fields"]}
+    assert fields["body"] == f"one{HOSTILE}"
 
 
 def test_the_page_needs_nothing_and_shows_right_to_left_text_so(tmp_path: Path) -> None:
