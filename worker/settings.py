@@ -40,7 +40,7 @@ STEPS = ("taken", "worked", "sent", "published", "stored", "counted", "finished"
 the outcome counted and logged; its offset handed over to be committed (where that was not done in the transaction)."""
 
 FAULT_POINT = re.compile(
-    rf"^(?P<role>{'|'.join(ROLES)}):(?P<step>{'|'.join(STEPS)})(?::(?P<time>[1-9]\d*)|@(?P<place>\d+/\d+))$"
+    rf"^(?P<role>{'|'.join(ROLES)}):(?P<step>{'|'.join(STEPS)})(?::(?P<time>[1-9]\d*)|=(?P<place>\d+/\d+))$"
 )
 """A role, a step, and which time it comes there, or partition and offset of the message that it comes there with."""
 
@@ -151,7 +151,7 @@ class Settings(BaseSettings):
         str | None,
         Field(
             pattern=FAULT_POINT.pattern,
-            description="For rehearsals: a role kills itself there; `split:published:3`, `dedupe:worked@0/17`.",
+            description="For rehearsals: a role kills itself there; `split:published:3`, `dedupe:worked=0/17`.",
         ),
     ] = None
 

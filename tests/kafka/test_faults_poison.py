@@ -29,7 +29,7 @@ def settings(settings: Settings) -> Settings:
 @pytest.mark.parametrize("delivery", ["effectively_once", "exactly_once"])
 def test_a_message_that_kills_is_put_aside(settings: Settings, kafka_client: KafkaClient, delivery: Delivery) -> None:
     """A process dies in a batch with it, and two alone with it; the next one makes it a dead letter, and no other."""
-    settings = settings.model_copy(update={"delivery": delivery, "fault_point": f"split:taken@0/{POISON}"})
+    settings = settings.model_copy(update={"delivery": delivery, "fault_point": f"split:taken=0/{POISON}"})
     kafka_client.produce(settings.topics.raw, on_one_partition(PAGES))
     for _ in range(3):
         assert_dies(settings, "split")
@@ -51,7 +51,7 @@ def test_a_sighting_that_kills_is_put_aside(settings: Settings, kafka_client: Ka
     with WorkerProcess(settings, role="split") as worker:
         kafka_client.wait_until_consumed(settings.group_of("split"), settings.topics.raw)
         assert worker.stop() == 0
-    settings = settings.model_copy(update={"fault_point": f"dedupe:taken@1/{POISON}"})
+    settings = settings.model_copy(update={"fault_point": f"dedupe:taken=1/{POISON}"})
     for _ in range(3):
         assert_dies(settings, "dedupe")
     with WorkerProcess(settings, role="dedupe") as worker:
@@ -64,7 +64,7 @@ def test_a_sighting_that_kills_is_put_aside(settings: Settings, kafka_client: Ka
 
 def test_a_death_while_publishing_accuses_no_message(settings: Settings, kafka_client: KafkaClient) -> None:
     """However often it happens: the work was over, so the message is none that kills."""
-    settings = settings.model_copy(update={"fault_point": f"split:published@0/{POISON}"})
+    settings = settings.model_copy(update={"fault_point": f"split:published=0/{POISON}"})
     kafka_client.produce(settings.topics.raw, on_one_partition(PAGES))
     for _ in range(5):
         assert_dies(settings, "split")
