@@ -33,7 +33,7 @@ FETCH_BYTES = 16 * MIB
 flight."""
 
 STEP_BYTES = MIB
-"""Records are taken from an answer in steps of about so much: their sizes are known when they are unpacked."""
+"""Records are taken from an answer in steps of about so much: how large they are is known when they are unpacked."""
 
 
 class CommittingApp(Protocol):
@@ -109,7 +109,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
                 taken.setdefault(tp, []).extend(records)
             sizes = [size_of(record) for records in some.values() for record in records]
             room, left, timeout = room - sum(sizes), left - len(sizes), 0
-            step = max(STEP_BYTES // max(1, *sizes), 1)
+            step = max(min(room, STEP_BYTES) // max(1, *sizes), 1)
         return taken
 
     async def tails(self, partitions: Iterable[TP]) -> Mapping[TP, tuple[int, int]]:
