@@ -56,10 +56,11 @@ class KafkaClient:
     def __init__(self, bootstrap: str) -> None:
         self._config = {"bootstrap.servers": bootstrap, "log_level": 0}
 
-    def produce(self, topic: str, records: Iterable[Sent]) -> int:
+    def produce(self, topic: str, records: Iterable[Sent], *, codec: str = "none") -> int:
         """Produce the records in order, wait for every acknowledgement, and return how many there were."""
         refused: list[str] = []
-        producer = Producer({**self._config, "message.max.bytes": MAX_RECORD_BYTES, "linger.ms": 5})
+        options = {"message.max.bytes": MAX_RECORD_BYTES, "linger.ms": 5, "compression.codec": codec}
+        producer = Producer({**self._config, **options})
         count = sum(_produce(producer, topic, record, refused) for record in records)
         left = producer.flush(ANSWER_SECONDS)
         assert (left, refused) == (0, []), f"not acknowledged: {left}, refused: {refused[:3]}"

@@ -60,6 +60,15 @@ PARTITIONS = Gauge(
     "newsworker_partitions_assigned", "Source partitions assigned.", ["role"], multiprocess_mode="livesum"
 )
 
+# Messages that were read and are not finished, and the bytes of their keys, values and headers; reading waits when the
+# bytes reach max_in_flight_bytes.
+IN_FLIGHT_MESSAGES = Gauge(
+    "newsworker_in_flight_messages", "Messages read and not yet finished.", ["role"], multiprocess_mode="livesum"
+)
+IN_FLIGHT_BYTES = Gauge(
+    "newsworker_in_flight_bytes", "Bytes of messages read and not yet finished.", ["role"], multiprocess_mode="livesum"
+)
+
 # Fields of raw articles that the contract does not know, each occurrence.
 UNKNOWN_FIELDS = Counter("newsworker_unknown_fields", "Unknown fields of raw articles, ignored.")
 

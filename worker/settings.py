@@ -98,6 +98,9 @@ class Settings(BaseSettings):
     max_lines: Annotated[int, Field(ge=1, description="A page of more lines is a dead letter.")] = 200_000
     max_depth: Annotated[int, Field(ge=1, le=512, description="JSON nested deeper is a dead letter.")] = 32
 
+    max_in_flight_bytes: Annotated[
+        int, Field(ge=1, description="Bytes of messages fetched and not yet finished; past them fetching waits.")
+    ] = 64 * MIB
     batch_messages: Annotated[int, Field(ge=1, description="Messages taken at once by an agent.")] = 200
     batch_seconds: Annotated[float, Field(gt=0, description="Longest wait for a batch to fill.")] = 0.05
     delivery: Annotated[

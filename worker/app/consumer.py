@@ -2,9 +2,10 @@
 
 In: Faust's calls around rebalances, and `finish` from the agents. Out: seeks and commits. It commits nothing but
 what an agent has finished: Faust's own acknowledgements, which also come for messages it skipped or whose agent failed,
-never move an offset (F3, F4, F5).
+never move an offset (F3, F4, F5). It reads no more than there is room for.
 """
 
+import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Protocol, cast
@@ -16,25 +17,37 @@ from aiokafka.structs import OffsetAndMetadata, TopicPartition
 from faust.transport.consumer import RecordMap
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
-from faust.types.tuples import Message
+from faust.types.tuples import ConsumerMessage, Message
 
 from worker import header_names, metrics
+from worker.app.flight import Flight, size_of
 from worker.app.writers import Offset, Writers
+from worker.settings import MIB
 
 FETCH_WAIT_MS = 500
 """Kafka's default for an empty fetch. Faust's 1500 also delays each offset request, which waits behind the fetch on its
 connection, and so every start."""
 
+FETCH_BYTES = 16 * MIB
+"""An answer of the broker, if one message is not larger; Kafka's 50 MiB would be nearly as much again as may be in
+flight."""
+
+STEP_BYTES = MIB
+"""Records are taken from an answer in steps of about so much: how large they are is known when they are unpacked."""
+
 
 class CommittingApp(Protocol):
-    """What our app tells besides: whether offsets are committed with the records, in transactions."""
+    """What our app tells besides: whether offsets are committed with the records, in transactions, and its limit."""
 
+    max_in_flight_bytes: int
     commits_in_transactions: bool
     writers: Writers
 
 
 class ConsumerThread(driver.AIOKafkaConsumerThread):
     """The thread in which aiokafka's consumer runs."""
+
+    consumer: "Consumer"
 
     _handed_over: dict[TP, int]
 
@@ -46,6 +59,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         header_names.accept_all()  # F15
         consumer = super()._create_worker_consumer(transport)
         consumer._fetch_max_wait_ms = FETCH_WAIT_MS
+        consumer._fetch_max_bytes = FETCH_BYTES
         # What a transaction has taken back was never there: in the changelogs it would be state.
         consumer._isolation_level = "read_committed"
         return consumer
@@ -67,7 +81,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         if not wanted:
             return {}
         generation = self.app.consumer_generation_id
-        records = dict(await super()._fetch_records(consumer, set(wanted), timeout, max_records))
+        records = await self._take(consumer, set(wanted), timeout, max_records)
         if generation != self.app.consumer_generation_id:
             wanted = frozenset()
         # Without an await: between here and the drop in the main thread only a rebalance can come, and it seeks.
@@ -76,6 +90,27 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
             _put_back(consumer, tp, records.pop(tp))
         self._handed_over.update({tp: own[-1].offset + 1 for tp, own in records.items()})
         return records
+
+    async def _take(
+        self,
+        consumer: aiokafka.AIOKafkaConsumer,
+        wanted: set[TP],
+        timeout: float | None,  # noqa: ASYNC109 - the driver's
+        max_records: int | None,
+    ) -> dict[TP, list[ConsumerRecord[bytes, bytes]]]:
+        """Take records as long as there is room, the first of them however large; only the first step waits."""
+        taken: dict[TP, list[ConsumerRecord[bytes, bytes]]] = {}
+        room, left, step = self.consumer.room, max_records or 1, 1
+        while room > 0 and left > 0:
+            some = await super()._fetch_records(consumer, wanted, timeout, min(step, left))
+            if not some:
+                break
+            for tp, records in some.items():
+                taken.setdefault(tp, []).extend(records)
+            sizes = [size_of(record) for records in some.values() for record in records]
+            room, left, timeout = room - sum(sizes), left - len(sizes), 0
+            step = max(min(room, STEP_BYTES) // max(1, *sizes), 1)
+        return taken
 
     async def tails(self, partitions: Iterable[TP]) -> Mapping[TP, tuple[int, int]]:
         """Return of each partition the offset after the last record that was handed over, and the position.
@@ -149,14 +184,48 @@ class Consumer(driver.Consumer):
     _finished: dict[TP, int]
     _held: set[TP]
 
+    room: int
+    """Bytes that the next fetch may take; set before each, because it is the thread that fetches."""
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - passed on as they come
         super().__init__(*args, **kwargs)
         self._next_offsets = {}
         self._finished = {}
         self._held = set()
+        self._acknowledged = asyncio.Event()
+        self.flight = Flight(cast("CommittingApp", self.app).max_in_flight_bytes, self.is_current)
+        self.room = self.flight.room
 
     def _new_consumer_thread(self) -> ConsumerThread:
         return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
+
+    def _to_message(self, tp: TP, record: ConsumerRecord[bytes, bytes]) -> ConsumerMessage:
+        message: ConsumerMessage = super()._to_message(tp, record)
+        # The records of changelogs are held back by the recovery until there are enough of them.
+        if not self._is_changelog_tp(tp):
+            self.flight.add(message)
+        return message
+
+    async def _getmany(self, active_partitions: set[TP] | None, timeout: float) -> RecordMap:  # noqa: ASYNC109
+        """Fetch when there is room: heartbeats and commits go on in the thread, which is not asked meanwhile."""
+        self.room = await self._wait_for_room(timeout)
+        if self.room <= 0:
+            return {}
+        fetched = cast("dict[TP, list[Any]]", await super()._getmany(active_partitions, timeout))
+        records = dict(fetched)
+        # The thread's queue remembers its last answer until it has another.
+        fetched.clear()
+        return records
+
+    async def _wait_for_room(self, seconds: float) -> int:
+        # What was read before is with a stream by now, or thrown away: only an acknowledgement makes room.
+        self._acknowledged.clear()
+        room = self.flight.room
+        if room > 0:
+            return room
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._acknowledged.wait(), seconds)
+        return self.flight.room
 
     def finish(self, messages: Iterable[Message]) -> None:
         """Let the offsets after these messages be committed. Call it in order, when all is published and stored.
@@ -249,6 +318,7 @@ class Consumer(driver.Consumer):
         """Take note that Faust is done with a message: for waiting until all are done, never for committing."""
         is_first = not message.acked
         message.acked = True
+        self._acknowledged.set()
         self._unacked_messages.discard(message)
         if self._waiting_for_ack is not None and not self._waiting_for_ack.done():
             self._waiting_for_ack.set_result(None)

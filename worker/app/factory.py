@@ -15,6 +15,7 @@ from faust.types.tuples import Message
 
 from worker.app.consumer import Consumer
 from worker.app.delivery import Delivery, Desk, Pipelined, Transactional
+from worker.app.flight import PORTION_BYTES, portions, size_of
 from worker.app.recovery import TableManager
 from worker.app.suspicion import Suspicion
 from worker.app.tables import Table, Tables
@@ -45,6 +46,8 @@ SETTINGS: dict[str, Any] = {
     "broker_max_poll_interval": YEAR_SECONDS,
     "broker_max_poll_records": 500,
     "consumer_auto_offset_reset": "earliest",
+    # What is fetched ahead of each partition, if one batch is not larger.
+    "consumer_max_fetch_size": MIB,
     "stream_buffer_maxsize": 1024,
     "stream_wait_empty": True,
     "producer_acks": -1,
@@ -74,6 +77,7 @@ Handle = Callable[[Sequence[Incoming]], Awaitable[Sequence[Incoming]]]
 class App(faust.App):
     """A Faust app with our transport, which makes no folders that nobody needs."""
 
+    max_in_flight_bytes: int = Settings.model_fields["max_in_flight_bytes"].default
     kept: Tables | None = None
     writers: Writers | None = None
     commits_in_transactions = False
@@ -111,6 +115,7 @@ class Half:
 def build(role: Role, settings: Settings) -> Half:
     """Return the app of a role, ready to be started."""
     app = App(settings.group_of(role), **_options(role, settings))
+    app.max_in_flight_bytes = settings.max_in_flight_bytes
     publisher = Publisher(cast("Producer", app.producer), role=role, timeout_seconds=settings.publish_timeout_seconds)
     source = settings.topics.raw if role == "split" else settings.topics.sighting
     breaker = Breaker(settings)
@@ -176,12 +181,22 @@ def _add_agent(app: App, source: str, handle: Handle, settings: Settings) -> Non
         ):
             # Nothing leaves the agent (F4): Faust would acknowledge the whole batch.
             await or_abandon(_finish(app, handle, events))
+            # Not to be held while the next batch comes in.
+            del events
 
     app.agent(topic, name=f"newsworker.{source}", concurrency=1)(consume)
 
 
 async def _finish(app: App, handle: Handle, events: Sequence[EventT[bytes]]) -> None:
     consumer = cast("Consumer", app.consumer)
+    for portion in portions(events, PORTION_BYTES, lambda event: size_of(event.message)):
+        # An end or a rebalance waits for one portion and not for all: what is left is read again.
+        if not consumer.flow_active or not await _finish_portion(consumer, handle, portion):
+            return
+
+
+async def _finish_portion(consumer: Consumer, handle: Handle, events: Sequence[EventT[bytes]]) -> bool:
+    """Handle and finish a portion of a batch; tell whether the next one may follow."""
     # What was queued before a rebalance is read again, by whoever has its partition now.
     current = {_place(event.message): event for event in events if consumer.is_current(event.message)}
     finished = await handle([_incoming(event) for event in current.values()])
@@ -190,6 +205,7 @@ async def _finish(app: App, handle: Handle, events: Sequence[EventT[bytes]]) -> 
         # The breaker is open, or the partitions are being given away: either way nothing more is to be read.
         consumer.pause_partitions(consumer.assignment())
     fault_point.passes("finished")
+    return len(finished) == len(current)
 
 
 def _place(message: Message) -> tuple[int, int]:

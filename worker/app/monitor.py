@@ -72,6 +72,7 @@ class Monitor:
             state = self._state()
             # Before the state: who reads that it runs reads its partitions too.
             self._show_partitions()
+            self._show_load()
             if state != shown:
                 metrics.STATE.labels(self._role, shown).set(0)
                 metrics.STATE.labels(self._role, state).set(1)
@@ -103,6 +104,12 @@ class Monitor:
     def _show_partitions(self) -> None:
         if self._half is not None and self._half.app._assignment is not None:
             metrics.PARTITIONS.labels(self._role).set(len(self._half.consumer.next_offsets))
+
+    def _show_load(self) -> None:
+        if self._half is not None:
+            load = self._half.consumer.flight.load
+            metrics.IN_FLIGHT_MESSAGES.labels(self._role).set(load.messages)
+            metrics.IN_FLIGHT_BYTES.labels(self._role).set(load.size)
 
     async def _measure_lag(self, half: Half) -> None:
         positions = dict(half.consumer.next_offsets)
