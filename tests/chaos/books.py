@@ -55,7 +55,9 @@ def read(client: KafkaClient, topics: Topics) -> Books:
     found["mention"] = {_mention(record) for record in client.consume(topics.mention)}
     letters = [(record.key, record.value) for record in client.consume(topics.deadletter)]
     found["deadletter"] = {(letter, None) for letter in letters}
-    times = {kind: Counter[Hashable](record.key for record in client.consume(getattr(topics, kind))) for kind in COUNTED}
+    times = {
+        kind: Counter[Hashable](record.key for record in client.consume(getattr(topics, kind))) for kind in COUNTED
+    }
     return Books(found, {**times, "deadletter": Counter(letters)})
 
 
