@@ -316,3 +316,10 @@ def test_f15_a_header_name_that_is_no_utf8_stops_nothing(settings: Settings, mon
         ((r"feed-\xff", None),),
         (("feed", b"last"),),
     ]
+
+
+def test_f19_the_environment_changes_no_setting(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A variable that is meant for another program does not send the worker to another broker."""
+    monkeypatch.setenv("BROKER_URL", "kafka://another.example:9092")
+    options = factory._options("split", settings)
+    assert [str(url) for url in App("id", **options).conf.broker_consumer] == [f"kafka://{settings.broker}"]
