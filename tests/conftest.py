@@ -11,6 +11,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+import second_node
 from kafka_client import KafkaClient
 
 from worker import topics
@@ -39,6 +40,14 @@ def kafka_broker() -> Iterator[KafkaBroker]:
 def own_kafka_broker() -> Iterator[KafkaBroker]:
     """A real Apache Kafka of this test's own, which it may stop, kill and start again."""
     with _new_kafka_broker() as broker:
+        yield broker
+
+
+@pytest.fixture(scope="module")
+def short_kafka_broker() -> Iterator[KafkaBroker]:
+    """A real Apache Kafka that knows a second node, which is gone: a topic of two replicas lacks one of them."""
+    with _new_kafka_broker() as broker:
+        second_node.register(broker)
         yield broker
 
 

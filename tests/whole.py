@@ -1,10 +1,11 @@
-"""What must stand on the topics after any fault: the records of every page, each once as far as a key tells.
+"""What must stand on the topics after any fault: every page's records; where delivery is exactly once, none twice.
 
 In: a client, the settings of a worker, and how many of `pages.good` (numbered from 0) were produced. Out: nothing, or
 the assertion that failed.
 """
 
 import json
+from collections import Counter
 
 from kafka_client import KafkaClient
 from pages import AGAIN
@@ -30,6 +31,19 @@ def assert_whole(client: KafkaClient, settings: Settings, pages: int) -> None:
     assert len(headlines) == 2 * pages + 1
     shared = [one for one in headlines.values() if one["headline"].startswith("Fishermen")]
     assert [one["first_page_id"] for one in shared] == [min(page_ids)]
+    assert client.consume(settings.topics.deadletter) == []
+    if settings.delivery == "exactly_once":
+        assert_nothing_twice(client, settings)
+
+
+def assert_nothing_twice(client: KafkaClient, settings: Settings) -> None:
+    """A reader of committed records finds each story, page, sighting and mention once."""
+    for topic in (settings.topics.story, settings.topics.page, settings.topics.sighting):
+        times = Counter((record.key, record.value) for record in client.consume(topic))
+        assert [record for record, count in times.items() if count > 1] == [], topic
+    mentions = [json.loads(record.value or b"") for record in client.consume(settings.topics.mention)]
+    places = Counter((one["page_id"], one["position"]) for one in mentions)
+    assert [place for place, count in places.items() if count > 1] == []
 
 
 def assert_known(client: KafkaClient, settings: Settings, pages: int, again: int) -> None:

@@ -389,3 +389,10 @@ def test_f17_a_batch_is_handled_in_portions(
 
     assert [message.offset for message in asyncio.run(scenario())] == [0, 1, 2]
     assert kafka_client.committed(group, settings.topics.raw) == {0: 3}
+
+
+def test_f19_the_environment_changes_no_setting(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A variable that is meant for another program does not send the worker to another broker."""
+    monkeypatch.setenv("BROKER_URL", "kafka://another.example:9092")
+    options = factory._options("split", settings)
+    assert [str(url) for url in App("id", **options).conf.broker_consumer] == [f"kafka://{settings.broker}"]

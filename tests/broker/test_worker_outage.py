@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from kafka_client import KafkaClient
 from pages import SIGHTINGS, good
+from whole import is_consumed
 from worker_process import WorkerProcess
 
 from worker.broker import EmbeddedBroker, KafkaBroker
@@ -30,12 +31,6 @@ def switch(broker: EmbeddedBroker | KafkaBroker) -> tuple[Callable[[], None], Ca
 
 
 Switch = tuple[Callable[[], None], Callable[[], None]]
-
-
-def is_consumed(client: KafkaClient, settings: Settings) -> bool:
-    """Whether both halves have committed all there is."""
-    raw = client.lag(settings.group_of("split"), settings.topics.raw)
-    return raw == 0 == client.lag(settings.group_of("dedupe"), settings.topics.sighting)
 
 
 def test_a_worker_waits_for_a_broker_that_is_away(

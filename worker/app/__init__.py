@@ -29,5 +29,11 @@ F14   the sign that the changelogs are read is taken back at once: a        `rec
 F15   a header name that is not UTF-8 ends the fetcher for good             `worker.header_names`
 F16   a process that was frozen past its session writes on, from state     `writers`: transactions, by partition
       that is another's by now                                              claimed before recovery
+F17   a static member whose name another process takes joins anew and       `membership`: join as the member that it
+      takes it back, and so on for ever                                     was, and end when the broker refuses that
+F18   a static member that comes back on another host stands still for      `factory`: one address for all
+      ever: the address in its assignment is asserted to be its own
+F19   variables of the environment win over the settings that the app is    `factory`: an empty environment
+      given: `BROKER_URL`, meant for another program, names the broker
 ====  ====================================================================  =====================================
 """

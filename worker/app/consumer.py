@@ -12,7 +12,7 @@ from typing import Any, Protocol, cast
 
 import aiokafka
 from aiokafka import ConsumerRecord
-from aiokafka.errors import CommitFailedError, IllegalStateError
+from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 from aiokafka.structs import OffsetAndMetadata, TopicPartition
 from faust.transport.consumer import RecordMap
 from faust.transport.drivers import aiokafka as driver
@@ -21,6 +21,7 @@ from faust.types.tuples import ConsumerMessage, Message
 
 from worker import header_names, metrics
 from worker.app.flight import Flight, size_of
+from worker.app.membership import NamedMember
 from worker.app.writers import Offset, Writers
 from worker.settings import MIB
 
@@ -34,6 +35,10 @@ flight."""
 
 STEP_BYTES = MIB
 """Records are taken from an answer in steps of about so much: how large they are is known when they are unpacked."""
+
+
+CONFIRM_SECONDS = 5.0
+"""Longest wait for the group's answer in the middle of a rebalance."""
 
 
 class CommittingApp(Protocol):
@@ -50,10 +55,29 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
     consumer: "Consumer"
 
     _handed_over: dict[TP, int]
+    _empty_from: dict[tuple[TP, int], int]
+    _member: NamedMember | None
 
     def __post_init__(self) -> None:
         super().__post_init__()
         self._handed_over = {}
+        self._empty_from = {}
+        self._member = None
+
+    async def on_start(self) -> None:
+        """Start the consumer, which joins the group a little later."""
+        await super().on_start()
+        if self.app.conf.consumer_group_instance_id is not None:
+            self._member = NamedMember(self._ensure_consumer()._coordinator)  # F17
+
+    async def confirm_membership(self) -> None:
+        """End the process if this member's name is another one's by now."""
+        if self._member is not None:
+            with suppress(KafkaError, TimeoutError):  # then the group does not answer
+                await self.call_thread(self._confirm, self._member)
+
+    async def _confirm(self, member: NamedMember) -> None:
+        await asyncio.wait_for(member.confirm(), CONFIRM_SECONDS)
 
     def _create_worker_consumer(self, transport: driver.Transport) -> aiokafka.AIOKafkaConsumer:
         header_names.accept_all()  # F15
@@ -88,7 +112,6 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         lost = [tp for tp in records if tp not in wanted or tp not in self.consumer._active_partitions]
         for tp in lost:
             _put_back(consumer, tp, records.pop(tp))
-        self._handed_over.update({tp: own[-1].offset + 1 for tp, own in records.items()})
         return records
 
     async def _take(
@@ -107,13 +130,32 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
                 break
             for tp, records in some.items():
                 taken.setdefault(tp, []).extend(records)
+                self._hand_over(tp, records)
             sizes = [size_of(record) for records in some.values() for record in records]
             room, left, timeout = room - sum(sizes), left - len(sizes), 0
             step = max(min(room, STEP_BYTES) // max(1, *sizes), 1)
         return taken
 
+    def _hand_over(self, tp: TP, records: Sequence[ConsumerRecord[bytes, bytes]]) -> None:
+        """Take note of the last offset, and of offsets that hold no record: marks of transactions, what was taken back.
+
+        aiokafka passes over these itself; what is missing otherwise was lost on the way.
+        """
+        following = self._handed_over.get(tp, records[0].offset)
+        for record in records:
+            if record.offset > following and not self.consumer._is_changelog_tp(tp):
+                self._empty_from[tp, record.offset] = following
+            following = record.offset + 1
+        self._handed_over[tp] = following
+
+    def preceding(self, tp: TP, offset: int) -> int:
+        """Return the offset up to which there are no records before this one, once."""
+        return self._empty_from.pop((tp, offset), offset)
+
     async def tails(self, partitions: Iterable[TP]) -> Mapping[TP, tuple[int, int]]:
         """Return of each partition the offset after the last record that was handed over, and the position.
+
+        Where none was, the first is where reading began.
 
         Where the second is further there are no records in between: marks of transactions, or what was taken back.
         """
@@ -121,7 +163,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         return tails
 
     async def _tails(self, partitions: Iterable[TP]) -> Mapping[TP, tuple[int, int]]:
-        # All at once, as `_fetch_records` takes note of what moves the position before anybody else runs.
+        # All at once, as `_take` takes note of what moves the position before anybody else runs.
         states = {tp: self._subscription_of(tp) for tp in partitions}
         return {tp: (self._handed_over.get(tp, 0), state) for tp, state in states.items() if state is not None}
 
@@ -168,7 +210,9 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         beginnings: dict[TP, int] = await consumer.beginning_offsets(fresh) if fresh else {}
         for tp, offset in beginnings.items():
             consumer.seek(tp, offset)
-        return {tp: offset for tp, offset in {**committed, **beginnings}.items() if offset is not None}
+        sought = {tp: offset for tp, offset in {**committed, **beginnings}.items() if offset is not None}
+        self._handed_over, self._empty_from = dict(sought), {}
+        return sought
 
 
 def _put_back(consumer: aiokafka.AIOKafkaConsumer, tp: TP, records: Sequence[ConsumerRecord[bytes, bytes]]) -> None:
@@ -241,7 +285,7 @@ class Consumer(driver.Consumer):
         return bool(message.generation_id == self.app.consumer_generation_id)
 
     def _finish(self, tp: TP, offset: int) -> None:
-        skipped = offset - self._next_offsets.get(tp, offset)
+        skipped = self._own_thread.preceding(tp, offset) - self._next_offsets.get(tp, offset)
         if skipped > 0:
             metrics.SKIPPED_OFFSETS.labels(tp.topic).inc(skipped)
         # After a seek back, messages that were already under way can come twice: the furthest counts.
@@ -287,6 +331,10 @@ class Consumer(driver.Consumer):
     def hold(self, topic: str, partition: int, *, held: bool) -> None:
         """Keep what is finished of a partition from being committed, or let it be."""
         (self._held.add if held else self._held.discard)(TP(topic, partition))
+
+    async def confirm_membership(self) -> None:
+        """End the process if its `instance_id` is another one's by now."""
+        await self._own_thread.confirm_membership()
 
     @property
     def _own_thread(self) -> ConsumerThread:

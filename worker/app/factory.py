@@ -36,6 +36,8 @@ MAX_REQUEST_BYTES = 40 * MIB + 64 * 1024
 """The largest topic's `max.message.bytes` (stories and pages) and its batch's own bytes."""
 
 SETTINGS: dict[str, Any] = {
+    # What Faust finds in the environment, under names such as BROKER_URL, wins over what it is told (F19).
+    "env": {},
     # Topics are made by `newsworker topics apply`.
     "topic_allow_declare": False,
     "topic_disable_leader": True,
@@ -70,6 +72,10 @@ MIN_REQUEST_SECONDS = 40.0
 
 METADATA_SECONDS = 60.0
 """After so long at most a partition that was added is assigned to somebody; aiokafka's own default is five minutes."""
+
+NOWHERE = "http://newsworker"
+"""Faust's address of a node, which nobody serves. A member that comes back under its name must have the one it had:
+Faust asserts it, and the consumer would stand still for ever where the host's name has changed (F18)."""
 
 Handle = Callable[[Sequence[Incoming]], Awaitable[Sequence[Incoming]]]
 """Finishes a batch, and returns the messages whose offsets may be committed."""
@@ -169,6 +175,7 @@ def _options(role: Role, settings: Settings) -> dict[str, Any]:
         "broker_check_crcs": role == "split",
         "broker_request_timeout": max(MIN_REQUEST_SECONDS, settings.session_timeout_seconds),
         "consumer_group_instance_id": settings.instance_id,
+        "canonical_url": NOWHERE,
         "consumer_metadata_max_age_ms": round(1000 * METADATA_SECONDS),
         "store": f"{settings.state_store}://",
         "datadir": settings.state_dir / role,
@@ -205,7 +212,12 @@ async def _finish_portion(consumer: Consumer, handle: Handle, events: Sequence[E
     """Handle and finish a portion of a batch; tell whether the next one may follow."""
     # What was queued before a rebalance is read again, by whoever has its partition now.
     current = {_place(event.message): event for event in events if consumer.is_current(event.message)}
-    finished = await handle([_incoming(event) for event in current.values()])
+    try:
+        finished = await handle([_incoming(event) for event in current.values()])
+    except Fatal:
+        # Partitions are lost to whoever has taken this worker's name: then that is what is said.
+        await consumer.confirm_membership()
+        raise
     consumer.finish([current[one.partition, one.offset].message for one in finished])
     if len(finished) < len(current):
         # The breaker is open, or the partitions are being given away: either way nothing more is to be read.

@@ -88,6 +88,7 @@ class Recovery(recovery.Recovery):
         if self.app.consumer_generation_id != generation_id:
             return  # another rebalance is under way and comes here again
         await self._seek_and_read()
+        log.get().info("partitions_assigned", generation=generation_id, partitions=self._sources())
         self.completed.set()
         self.tables.on_actives_ready()
         self.tables.on_standbys_ready()
@@ -105,6 +106,9 @@ class Recovery(recovery.Recovery):
         consumer.resume_partitions(sources)
         consumer.resume_flow()
         await cast("App", self.app)._fetcher.maybe_start()
+
+    def _sources(self) -> list[int]:
+        return sorted(tp.partition for tp in self.app.consumer.assignment() if not self._is_changelog_tp(tp))
 
     async def _build_highwaters(self, consumer: ConsumerT, tps: set[TP], destination: Counter[TP], title: str) -> None:
         """Claim the partitions before looking how far to read: nobody else writes after that (F16).
