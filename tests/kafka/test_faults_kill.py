@@ -48,6 +48,7 @@ def is_consumed(client: KafkaClient, settings: Settings) -> bool:
     return raw == 0 == client.lag(settings.group_of("dedupe"), settings.topics.sighting)
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("delivery", ["effectively_once", "exactly_once"])
 @pytest.mark.parametrize("role", ["split", "dedupe"])
 def test_a_kill_between_any_two_steps_loses_nothing(
