@@ -84,6 +84,10 @@ def test_a_message_whose_story_the_broker_refuses_is_a_dead_letter(
     letters = kafka_client.consume(settings.topics.deadletter)
     assert {(letter.key, letter.value) for letter in letters} == {(page.key, page.value) for page in long_pages}
     assert {letter.headers["error.reason"] for letter in letters} == {b"record_too_large"}
+    for letter in letters:
+        size, _, rest = letter.headers["error.message"].decode().partition(" ")
+        assert int(size) > len(letter.value or b"")  # the story is more than its page
+        assert rest == f"bytes are too many for {settings.topics.story}"
     assert len({record.key for record in kafka_client.consume(settings.topics.story)}) == 40
 
 
