@@ -157,3 +157,50 @@ def kill(worker: WorkerProcess) -> None:
     for pid in [worker.process.pid, *worker.children()]:
         os.kill(pid, signal.SIGKILL)
     worker.process.wait()
+
+
+@pytest.mark.parametrize("role", ["split", "dedupe"])
+def test_a_frozen_process_adds_nothing_when_it_wakes_up(
+    settings: Settings, kafka_client: KafkaClient, role: str
+) -> None:
+    """Beyond its session its partitions are another's: it ends or joins anew, and what it had begun is not added."""
+    with ExitStack() as stack:
+        sleeper, other = (stack.enter_context(WorkerProcess(settings)) for _ in range(2))
+        stream = stack.enter_context(Stream(kafka_client, settings))
+        other.wait_until(lambda: has_partitions(sleeper, [1, 1]) and has_partitions(other, [1, 1]), 60, "shared out")
+        wait_until_working(sleeper)
+        frozen = sleeper.child(role)
+        os.kill(frozen, signal.SIGSTOP)
+        try:
+            other.wait_until(lambda: partitions_of(other, role) == 2, 60, "taken over")
+            wait_until_working(other)
+        finally:
+            os.kill(frozen, signal.SIGCONT)
+        other.wait_until(lambda: partitions_of(other, role) == 1 or sleeper.process.poll() is not None, 60, "awake")
+        stream.__exit__()
+        other.wait_until(lambda: is_consumed(kafka_client, settings), 60, "consumed")
+        assert {line["reason"] for line in sleeper.events("abandoned")} <= {"writer_lost"}
+        finish(kafka_client, settings, other, stream.pages)
+
+
+@pytest.mark.parametrize("settings", ["exactly_once"], indirect=True)
+def test_clean_stops_under_load_repeat_nothing(settings: Settings, kafka_client: KafkaClient) -> None:
+    """SIGTERM in the middle of the work: what was begun is committed, and the next worker goes on behind it."""
+    workers = list[WorkerProcess]()
+    with Stream(kafka_client, settings) as stream:
+        for _ in range(2):
+            with WorkerProcess(settings) as worker:
+                wait_until_working(worker)
+                assert worker.stop() == 0
+            workers.append(worker)
+    with WorkerProcess(settings) as worker:
+        finish(kafka_client, settings, worker, stream.pages)
+    workers.append(worker)
+    for role, count in (("split", stream.pages), ("dedupe", SIGHTINGS * stream.pages)):
+        times = done(workers, role)
+        assert (len(times), times.total()) == (count, count), role
+
+
+def partitions_of(worker: WorkerProcess, role: str) -> int:
+    """Return how many partitions a role was last assigned."""
+    return len(worker.events("partitions_assigned", role=role)[-1]["partitions"])

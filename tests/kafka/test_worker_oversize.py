@@ -1,7 +1,10 @@
 """Records that a topic refuses for their size: the message becomes a dead letter, and the worker goes on."""
 
+import json
 import random
 
+import pytest
+import whole
 from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, ResourceType
 from kafka_client import KafkaClient, Sent
 from pages import good, raw
@@ -9,6 +12,12 @@ from worker_process import WorkerProcess
 
 from worker.broker import KafkaBroker
 from worker.settings import Settings
+
+
+@pytest.fixture(params=["effectively_once", "exactly_once"])
+def settings(settings: Settings, request: pytest.FixtureRequest) -> Settings:
+    """Once for each way of delivering."""
+    return settings.model_copy(update={"delivery": request.param})
 
 
 def limit(broker: KafkaBroker, topic: str, size: int) -> None:
@@ -80,8 +89,9 @@ def test_a_message_whose_story_the_broker_refuses_is_a_dead_letter(
         assert worker.stop() == 0
     assert dead == 2
     # aiokafka has counted the refused batches: the broker takes no more from that producer.
-    assert worker.events("producer_renewed")
+    assert worker.events("producer_renewed") or settings.delivery == "exactly_once"
     letters = kafka_client.consume(settings.topics.deadletter)
+    assert len(letters) == 2
     assert {(letter.key, letter.value) for letter in letters} == {(page.key, page.value) for page in long_pages}
     assert {letter.headers["error.reason"] for letter in letters} == {b"record_too_large"}
     for letter in letters:
@@ -89,6 +99,33 @@ def test_a_message_whose_story_the_broker_refuses_is_a_dead_letter(
         assert int(size) > len(letter.value or b"")  # the story is more than its page
         assert rest == f"bytes are too many for {settings.topics.story}"
     assert len({record.key for record in kafka_client.consume(settings.topics.story)}) == 40
+    if settings.delivery == "exactly_once":
+        # What else there was of the refused messages was taken back, and of the others nothing was written again.
+        for topic, count in ((settings.topics.story, 40), (settings.topics.page, 40), (settings.topics.sighting, 160)):
+            assert len(kafka_client.consume(topic)) == count
+
+
+def test_a_sighting_whose_copy_the_broker_refuses_is_a_dead_letter(
+    broker: KafkaBroker, settings: Settings, kafka_client: KafkaClient
+) -> None:
+    """The dedupe half puts that one aside, and all others of its batch are decided, each mention written once."""
+    limit(broker, settings.topics.copy, 20_000)
+    # Only a copy and a headline name the page's URL.
+    long_url = f"https://news.example/{random.Random(1).randbytes(30_000).hex()}"
+    pages = [good(number) for number in range(40)]
+    kafka_client.produce(settings.topics.raw, [*pages[:20], Sent(raw(1000, url=long_url)), *pages[20:]])
+    with WorkerProcess(settings) as worker:
+        worker.wait_until(lambda: whole.is_consumed(kafka_client, settings), 60, "consumed")
+        assert worker.metric("newsworker_dead_letters_total", reason="record_too_large") == 1
+        assert worker.stop() == 0
+    (letter,) = kafka_client.consume(settings.topics.deadletter)
+    assert letter.headers["origin.topic"] == settings.topics.sighting.encode()
+    refused = json.loads(letter.value or b"")
+    assert (refused["kind"], refused["url"]) == ("story", long_url)
+    copies = {record.key for record in kafka_client.consume(settings.topics.copy)}
+    assert len(copies) == 40
+    assert refused["story_id"].encode() not in copies
+    assert len(kafka_client.consume(settings.topics.mention)) == 2 * 41
 
 
 def test_a_dead_letter_that_does_not_fit_keeps_key_and_headers(
