@@ -23,7 +23,7 @@ class Refusals:
     """The refused ids; `ids` is the set itself, which changes in place."""
 
     def __init__(self, settings: Settings) -> None:
-        """Know nothing until `load` has read the topic."""
+        """Know nothing until the topic is read."""
         self._settings = settings
         self._topic = settings.topics.retraction
         self._next: dict[int, int] = {}
@@ -37,15 +37,19 @@ class Refusals:
             Transient: `broker_unreachable`, `read_stopped`.
         """
         refusals = cls(settings)
+        await refusals.read()
+        return refusals
+
+    async def read(self) -> None:
+        """Take in all that was refused until now; raises as `load` does."""
         try:
-            async with open_range(settings, Range(refusals._topic)) as reading:
-                refusals._note_ends(reading.stretches)
+            async with open_range(self._settings, Range(self._topic)) as reading:
+                self._note_ends(reading.stretches)
                 async for message in reading.messages():
-                    refusals.take(message.key, message.value)
+                    self.take(message.key, message.value)
         except Fatal as error:
             if error.reason != "topic_missing":
                 raise
-        return refusals
 
     def take(self, key: bytes | None, value: bytes | None) -> None:
         """Take in a record: a value refuses the id that is its key, a tombstone lifts the refusal."""

@@ -8,11 +8,15 @@ know.
 import re
 from collections.abc import Container
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from schemas import Page
 from worker.dedup.sighting import HeadlineSighting, Sighting
 from worker.dedup.stream import Decision
-from worker.pipeline import Processed
+
+if TYPE_CHECKING:
+    # The dedupe half withholds too, and does without the pipeline and its lexicons.
+    from worker.pipeline import Processed
 
 BLACK = "\u2588"
 """FULL BLOCK, one code point for each that it covers: the offsets of all other blocks stay right."""
@@ -20,7 +24,7 @@ BLACK = "\u2588"
 PRINTED = re.compile(r"\S")
 
 
-def withhold(processed: Processed, refused: Container[str]) -> Processed:
+def withhold(processed: "Processed", refused: Container[str]) -> "Processed":
     """Return a page's records without the refused stories; the page's block map stays whole.
 
     With a story go its copy sighting and its own headline's; the headlines that its page lists do not.

@@ -16,9 +16,10 @@ from aiokafka.errors import KafkaConnectionError
 from worker import log
 from worker.app.factory import Half, build
 from worker.app.monitor import Monitor
-from worker.app.reachable import wait_until_reachable
-from worker.errors import Fatal
-from worker.guard import EXIT_ABANDONED, fault_point
+from worker.app.reachable import RETRY_SECONDS, wait_until_reachable
+from worker.errors import Fatal, Transient
+from worker.guard import EXIT_ABANDONED, fault_point, or_abandon
+from worker.refusals import Refusals
 from worker.settings import Role, Settings
 from worker.supervisor import EXIT_TRY_AGAIN
 
@@ -52,18 +53,35 @@ async def _live(role: Role, settings: Settings) -> int:
     monitor = Monitor(role, settings)
     watching = asyncio.create_task(monitor.run())
     try:
-        if not await _before(told_to_end, _wait(role, settings, monitor)):
+        refusals = Refusals(settings)
+        if not await _before(told_to_end, _wait(role, settings, monitor, refusals)):
             return 0
-        half = build(role, settings)
+        half = build(role, settings, refusals.ids)
         monitor.watch(half)
-        return await _serve(half, settings, monitor, told_to_end)
+        following = asyncio.create_task(or_abandon(refusals.follow()))
+        code = await _serve(half, settings, monitor, told_to_end)
+        following.cancel()
+        return code
     finally:
         watching.cancel()
 
 
-async def _wait(role: Role, settings: Settings, monitor: Monitor) -> None:
+async def _wait(role: Role, settings: Settings, monitor: Monitor, refusals: Refusals) -> None:
     monitor.wait_for_broker()
     await wait_until_reachable(role, settings)
+    while not await _have_refusals(refusals):
+        await wait_until_reachable(role, settings)
+
+
+async def _have_refusals(refusals: Refusals) -> bool:
+    """Read who is refused, before the first page; tell whether the broker was there long enough."""
+    try:
+        await refusals.read()
+    except Transient as error:
+        log.get().warning("refusals_not_read", reason=error.reason, message=str(error))
+        await asyncio.sleep(RETRY_SECONDS)
+        return False
+    return True
 
 
 async def _serve(half: Half, settings: Settings, monitor: Monitor, told_to_end: asyncio.Event) -> int:

@@ -4,6 +4,7 @@ In: `Incoming` from the sighting topic, and the tables. Out: what it came to, to
 keep. It publishes and stores nothing itself.
 """
 
+from collections.abc import Container
 from functools import partial
 
 from worker import metrics, records
@@ -12,6 +13,7 @@ from worker.app.work import Work, Worked
 from worker.dedup import sighting as sightings
 from worker.dedup.stream import decide
 from worker.incoming import Incoming
+from worker.retraction import withhold_copies
 from worker.settings import Settings
 
 Key = tuple[str, int, bytes]
@@ -20,9 +22,10 @@ Key = tuple[str, int, bytes]
 class DedupeHalf:
     """Decides on sightings."""
 
-    def __init__(self, settings: Settings, tables: Tables) -> None:
-        """Decide over `tables`."""
+    def __init__(self, settings: Settings, tables: Tables, refused: Container[str] = frozenset()) -> None:
+        """Decide over `tables`; withhold the copies whose stories are refused, which an earlier state still knows."""
         self._settings = settings
+        self._refused = refused
         self._tables = tables
 
     def begin(self) -> Work:
@@ -37,7 +40,7 @@ class DedupeHalf:
         key = sightings.key_of(sighting).encode()
         with metrics.time_stage("decide"):
             decision = decide(sighting, self._state((sighting.kind, message.partition, key), overlay))
-        encoded = records.of_decision(decision, sighting, message, self._settings)
+        encoded = records.of_decision(withhold_copies(decision, self._refused), sighting, message, self._settings)
         entry = Entry(sighting.kind, message.partition, key, decision.state)
         records.refuse_too_large([self._tables.changelog(entry)])
         overlay[entry.table, entry.partition, key] = entry

@@ -4,7 +4,7 @@ In: the settings and a role. Out: a `Half`: the app to start, and what the monit
 Faust's apps cannot be started twice.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Container, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -124,14 +124,14 @@ class Half:
         return cast("Consumer", self.app.consumer)
 
 
-def build(role: Role, settings: Settings) -> Half:
-    """Return the app of a role, ready to be started."""
+def build(role: Role, settings: Settings, refused: Container[str] = frozenset()) -> Half:
+    """Return the app of a role, ready to be started; it publishes no story whose id is refused at the time."""
     app = App(settings.group_of(role), **_options(role, settings))
     app.max_in_flight_bytes = settings.max_in_flight_bytes
     publisher = Publisher(cast("Producer", app.producer), role=role, timeout_seconds=settings.publish_timeout_seconds)
     source = settings.topics.raw if role == "split" else settings.topics.sighting
     breaker = Breaker(settings)
-    worker = _split(settings) if role == "split" else _dedupe(app, settings)
+    worker = _split(settings, refused) if role == "split" else _dedupe(app, settings, refused)
     desk = Desk(role, worker, breaker, settings.topics.deadletter)
     app.commits_in_transactions = settings.delivery == "exactly_once"
     if role == "dedupe" or app.commits_in_transactions:
@@ -149,18 +149,18 @@ def _delivery(app: App, desk: Desk, publisher: Publisher) -> Delivery:
     return Transactional(desk, app.writers, app.kept, commits_offsets=app.commits_in_transactions)
 
 
-def _split(settings: Settings) -> Worker:
+def _split(settings: Settings, refused: Container[str]) -> Worker:
     # A process loads its own half only: the lexicons of the other would cost 15 MB.
     from worker.app.split import SplitHalf  # noqa: PLC0415
 
-    return SplitHalf(settings)
+    return SplitHalf(settings, refused)
 
 
-def _dedupe(app: App, settings: Settings) -> Worker:
+def _dedupe(app: App, settings: Settings, refused: Container[str]) -> Worker:
     from worker.app.dedupe import DedupeHalf  # noqa: PLC0415 - as above
 
     app.kept = Tables(app, DEDUP_TABLES)
-    return DedupeHalf(settings, app.kept)
+    return DedupeHalf(settings, app.kept, refused)
 
 
 def _options(role: Role, settings: Settings) -> dict[str, Any]:

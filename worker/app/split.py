@@ -4,19 +4,23 @@ In: `Incoming` from the raw topic. Out: what it came to, to `delivery`. It publi
 messages.
 """
 
+from collections.abc import Container
+
 from worker import metrics, pipeline, records
 from worker.app.work import Work, Worked
 from worker.decode import Limits, RawMessage
 from worker.incoming import Incoming
+from worker.retraction import withhold
 from worker.settings import Settings
 
 
 class SplitHalf:
     """Processes raw messages."""
 
-    def __init__(self, settings: Settings) -> None:
-        """Process within the limits of `settings`."""
+    def __init__(self, settings: Settings, refused: Container[str] = frozenset()) -> None:
+        """Process within the limits of `settings`; withhold the stories whose ids are refused."""
         self._settings = settings
+        self._refused = refused
         limits = Limits(settings.max_message_bytes, settings.max_lines, settings.max_depth)
         self._context = pipeline.Context(limits, metrics.time_stage)
 
@@ -29,6 +33,7 @@ class SplitHalf:
         result = pipeline.process(raw, self._context)
         if isinstance(result, pipeline.Skipped):
             return Worked(result.outcome)
+        result = withhold(result, self._refused)
         return Worked(
             result.outcome,
             records.of_page(result, message, self._settings),
