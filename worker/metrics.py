@@ -77,7 +77,7 @@ VERDICTS = Counter("newsworker_verdicts", "Mentions by their verdict.", ["verdic
 
 # Offsets between two finished messages of a partition that no agent saw. Retention, compaction and transactional
 # writers make such gaps; anything else would be a lost message.
-SKIPPED_OFFSETS = Counter("newsworker_skipped_offsets", "Offsets passed over without a message.", ["topic"])
+SKIPPED_OFFSETS = Counter("newsworker_skipped_offsets", "Records that were passed over; must stay 0.", ["topic"])
 
 # Always 1; the version is in the label.
 BUILD_INFO = Gauge("newsworker_build_info", "Version of the worker.", ["version"], multiprocess_mode="livemax")

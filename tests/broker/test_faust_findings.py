@@ -16,7 +16,7 @@ from aiokafka.record.default_records import _DefaultRecordBatchBuilderPy
 from faust.types import TP
 from kafka_client import KafkaClient, Sent
 
-from worker import topics
+from worker import metrics, topics
 from worker.app import factory
 from worker.app.consumer import Consumer, ConsumerThread
 from worker.app.factory import App, Half
@@ -275,6 +275,23 @@ def test_f14_a_recovery_that_is_quicker_than_its_waiter_ends(settings: Settings,
             assert half.app.tables["headline"].data.get(b"key") == b"{}"
 
     asyncio.run(scenario())
+
+
+def test_a_record_that_is_lost_on_the_way_is_counted(settings: Settings, kafka_client: KafkaClient) -> None:
+    """Of ten records that aiokafka has handed over one never reaches its agent: one is counted as skipped."""
+    kafka_client.produce(settings.topics.raw, numbered(10))
+
+    async def scenario() -> None:
+        gate = Gate()
+        gate.is_open.set()
+        half = half_with(settings, gate)
+        is_current = half.consumer.is_current
+        half.consumer.is_current = lambda message: message.offset != 3 and is_current(message)  # type: ignore[method-assign]
+        async with running(half):
+            await gate.wait_for(9)
+
+    asyncio.run(scenario())
+    assert metrics.SKIPPED_OFFSETS.labels(settings.topics.raw)._value.get() == 1
 
 
 class RawName(str):

@@ -169,17 +169,26 @@ def test_a_frozen_process_adds_nothing_when_it_wakes_up(
         stream = stack.enter_context(Stream(kafka_client, settings))
         other.wait_until(lambda: has_partitions(sleeper, [1, 1]) and has_partitions(other, [1, 1]), 60, "shared out")
         wait_until_working(sleeper)
-        frozen = sleeper.child(role)
-        os.kill(frozen, signal.SIGSTOP)
-        try:
-            other.wait_until(lambda: partitions_of(other, role) == 2, 60, "taken over")
-            wait_until_working(other)
-        finally:
-            os.kill(frozen, signal.SIGCONT)
-        other.wait_until(lambda: partitions_of(other, role) == 1 or sleeper.process.poll() is not None, 60, "awake")
+        freeze(sleeper, role, until_taken_over_by=other)
         stream.__exit__()
         other.wait_until(lambda: is_consumed(kafka_client, settings), 60, "consumed")
         assert {line["reason"] for line in sleeper.events("abandoned")} <= {"writer_lost"}
+        finish(kafka_client, settings, other, stream.pages)
+
+
+@pytest.mark.parametrize("settings", ["effectively_once"], indirect=True)
+def test_a_named_member_that_was_frozen_joins_anew(settings: Settings, kafka_client: KafkaClient) -> None:
+    """Its session over, nobody has its name: it takes that and its partition again, and does not end."""
+    named = [settings.model_copy(update={"instance_id": name}) for name in ("a", "b")]
+    with ExitStack() as stack:
+        sleeper, other = (stack.enter_context(WorkerProcess(one)) for one in named)
+        stream = stack.enter_context(Stream(kafka_client, settings))
+        other.wait_until(lambda: has_partitions(sleeper, [1, 1]) and has_partitions(other, [1, 1]), 60, "shared out")
+        freeze(sleeper, "split", until_taken_over_by=other)
+        sleeper.wait_until_ready()
+        assert has_partitions(sleeper, [1, 1])
+        assert sleeper.events("abandoned") == []
+        stream.__exit__()
         finish(kafka_client, settings, other, stream.pages)
 
 
@@ -199,6 +208,19 @@ def test_clean_stops_under_load_repeat_nothing(settings: Settings, kafka_client:
     for role, count in (("split", stream.pages), ("dedupe", SIGHTINGS * stream.pages)):
         times = done(workers, role)
         assert (len(times), times.total()) == (count, count), role
+
+
+def freeze(sleeper: WorkerProcess, role: str, *, until_taken_over_by: WorkerProcess) -> None:
+    """Stop the process of a role until another worker has its partitions; wait until it has woken up, or ended."""
+    other = until_taken_over_by
+    process = sleeper.child(role)
+    os.kill(process, signal.SIGSTOP)
+    try:
+        other.wait_until(lambda: partitions_of(other, role) == 2, 60, "taken over")
+        wait_until_working(other)
+    finally:
+        os.kill(process, signal.SIGCONT)
+    other.wait_until(lambda: partitions_of(other, role) == 1 or sleeper.process.poll() is not None, 60, "awake")
 
 
 def partitions_of(worker: WorkerProcess, role: str) -> int:
