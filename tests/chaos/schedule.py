@@ -12,15 +12,15 @@ KILLS = ("kill_split", "kill_dedupe", "kill_worker")
 """SIGKILL of one role's process, or of the supervisor and both roles at once."""
 
 OTHERS = ("terminate", "freeze_split", "freeze_dedupe", "stop_broker", "kill_broker", "join", "leave")
-OTHERS_SHARE = 0.5
+OTHERS_SHARE = 0.3
 """Of one of these for each kill."""
 
 STATIC_SHARE = 0.5
 """Of the schedules: their workers are static members, whose successors need not wait for a session to end."""
 
 MAX_WORKERS = 4
-MESSAGES_EACH = 120
-"""Between two faults: about a second of work, so that most faults meet it half done."""
+MESSAGES_EACH = 60
+"""Between two faults: about half a second of work, so that faults meet it half done, and the work after another."""
 
 COMMIT_SECONDS = 1.5
 """The worker commits every second: a delay up to this makes any moment between two commits as likely."""
