@@ -161,7 +161,8 @@ def test_memory_is_flat_when_the_broker_is_slow(
 
 def test_rebalances_while_the_limit_is_reached_stop_nothing(settings: Settings, kafka_client: KafkaClient) -> None:
     """What a rebalance throws away makes room: workers that come and go leave none that waits for ever."""
-    settings = settings.model_copy(update={"max_in_flight_bytes": 5_000})
+    # Small batches, so that most of what is in flight waits in Faust's queue, which a rebalance empties.
+    settings = settings.model_copy(update={"max_in_flight_bytes": 20_000, "batch_messages": 2})
     with WorkerProcess(settings, role="split") as worker:
         worker.wait_until_ready()
         for turn in range(TURNS):

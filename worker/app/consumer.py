@@ -126,12 +126,12 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         room, left, step = self.consumer.room, max_records or 1, 1
         while room > 0 and left > 0:
             some = await super()._fetch_records(consumer, wanted, timeout, min(step, left))
-            if not some:
-                break
             for tp, records in some.items():
                 taken.setdefault(tp, []).extend(records)
                 self._hand_over(tp, records)
             sizes = [size_of(record) for records in some.values() for record in records]
+            if len(sizes) < step:
+                break
             room, left, timeout = room - sum(sizes), left - len(sizes), 0
             step = max(min(room, STEP_BYTES) // max(1, *sizes), 1)
         return taken

@@ -39,10 +39,13 @@ class Flight:
         self._limit = limit
         self._is_current = is_current
         self._sizes: WeakKeyDictionary[Message, int] = WeakKeyDictionary()
+        self._most = 0
 
     def add(self, message: Message) -> None:
         """Count a message from when a stream gets it until no stream has it any more, or nobody."""
-        self._sizes[message] = size_of(message)
+        size = size_of(message)
+        self._sizes[message] = size
+        self._most += size
 
     @property
     def load(self) -> Load:
@@ -53,8 +56,11 @@ class Flight:
 
     @property
     def room(self) -> int:
-        """Bytes that may be read besides; none where it is 0 or less."""
-        return self._limit - self.load.size
+        """Bytes that may be read besides; none where it is 0 or less. Exact where it is less than half the limit."""
+        # A look goes over all messages: until so much was read since the last one, it would tell nothing that matters.
+        if 2 * self._most > self._limit:
+            self._most = self.load.size
+        return self._limit - self._most
 
 
 def size_of(message: Message | ConsumerRecord[bytes, bytes]) -> int:
