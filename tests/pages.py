@@ -34,6 +34,16 @@ def good(number: int) -> Sent:
     return Sent(raw(number), key=f"page-{number}".encode())
 
 
+AGAIN = "2025-03-04T10:00:00Z"
+"""When pages are met again: after all of `good`."""
+
+
+def again(number: int, where: str) -> Sent:
+    """Return what stands on the page of this number, as it was printed elsewhere a day later."""
+    value = raw(number, url=f"https://{where}.example/{number}", fetched_at=AGAIN)
+    return Sent(value, key=f"{where}-{number}".encode())
+
+
 @dataclass(frozen=True, slots=True)
 class Bad:
     """A message that is no page, with the reason its dead letter must have."""

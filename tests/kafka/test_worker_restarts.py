@@ -1,7 +1,6 @@
 """Stops, kills and rebalances on a real broker: nothing is lost, and the state is what it would have been without."""
 
 import asyncio
-import json
 import os
 import random
 import shutil
@@ -13,6 +12,7 @@ import pytest
 from confluent_kafka.admin import AdminClient
 from kafka_client import KafkaClient
 from pages import SIGHTINGS, good
+from whole import assert_whole, is_consumed
 from worker_process import WorkerProcess
 
 from worker import topics
@@ -29,26 +29,6 @@ ROUNDS = 4
 def settings(settings: Settings) -> Settings:
     """Small batches, so that stops meet the middle of the work."""
     return settings.model_copy(update={"batch_messages": 50})
-
-
-def is_consumed(client: KafkaClient, settings: Settings) -> bool:
-    """Whether both halves have committed all there is."""
-    raw = client.lag(settings.group_of("split"), settings.topics.raw)
-    return raw == 0 == client.lag(settings.group_of("dedupe"), settings.topics.sighting)
-
-
-def assert_whole(client: KafkaClient, settings: Settings, pages: int) -> None:
-    """Every story, mention, headline and copy is there, and each headline has its earliest owner."""
-    page_ids = {json.loads(record.value or b"")["page_id"] for record in client.consume(settings.topics.page)}
-    assert len(page_ids) == pages
-    assert len({record.key for record in client.consume(settings.topics.story)}) == pages
-    mentions = [json.loads(record.value or b"") for record in client.consume(settings.topics.mention)]
-    assert len({(one["page_id"], one["position"]) for one in mentions}) == 2 * pages
-    assert len({record.key for record in client.consume(settings.topics.copy)}) == pages
-    headlines = {record.key: json.loads(record.value or b"") for record in client.consume(settings.topics.headline)}
-    assert len(headlines) == 2 * pages + 1
-    shared = [one for one in headlines.values() if one["headline"].startswith("Fishermen")]
-    assert [one["first_page_id"] for one in shared] == [min(page_ids)]
 
 
 @pytest.mark.parametrize("store", ["memory", "rocksdb"])

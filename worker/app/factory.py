@@ -22,6 +22,7 @@ from worker.app.transport import Producer, Transport
 from worker.app.work import Worker
 from worker.app.writers import Writers
 from worker.breaker import Breaker
+from worker.errors import Fatal
 from worker.guard import fault_point, or_abandon
 from worker.incoming import Incoming
 from worker.publish import Publisher
@@ -88,8 +89,13 @@ class App(faust.App):
         return Transport(self.conf.broker_consumer, self)
 
     def _create_directories(self) -> None:
-        if self.conf.store.scheme == "rocksdb":
+        if self.conf.store.scheme != "rocksdb":
+            return
+        try:
             self.conf.tabledir.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            place = f"NEWSWORKER_STATE_DIR: cannot make {self.conf.tabledir}"
+            raise Fatal("state_dir_unusable", "start", f"{place}: {error.strerror}") from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ class Monitor:
         for state in STATES:
             metrics.STATE.labels(role, state).set(state == "starting")
         metrics.HEARTBEAT.labels(role).set_to_current_time()
+        metrics.PARTITIONS.labels(role).set(0)
 
     def wait_for_broker(self) -> None:
         """Tell that the broker is being waited for."""

@@ -14,14 +14,14 @@ from faust import App
 from faust.tables import recovery
 from faust.tables.base import Collection
 from faust.tables.manager import TableManager as FaustTableManager
-from faust.types import TP
+from faust.types import TP, CollectionT
 from faust.types.transports import ConsumerT
 from mode.services import WaitArgT
 from mode.utils.times import Seconds
 
 from worker import log
 from worker.app.consumer import Consumer
-from worker.app.tables import Tables, wipe
+from worker.app.tables import Table, Tables, wipe
 from worker.app.writers import Writers
 
 
@@ -47,6 +47,12 @@ class Recovery(recovery.Recovery):
     """
 
     _claimed: Mapping[TP, int] = MappingProxyType({})
+
+    def _add(self, table: CollectionT, tp: TP, offsets: Counter[TP]) -> None:
+        if cast("Table", table).on_disk is not None:
+            # Only what the disk holds counts: it may have been thrown away since the partition was here last.
+            offsets.pop(tp, None)
+        super()._add(table, tp, offsets)
 
     async def _wait(self, coro: WaitArgT, timeout: Seconds | None = None) -> None:  # noqa: ARG002, ASYNC109 - Faust's
         # As long as it takes (F13): after Faust's timeout the recovery ends for good, and nothing is read any more.

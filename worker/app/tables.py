@@ -7,7 +7,7 @@ store first and does not wait for its changelog.
 
 import asyncio
 import weakref
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
@@ -16,8 +16,7 @@ from faust.streams import _current_event
 from faust.tables.base import Collection
 from faust.types import TP, EventT
 
-from worker import log
-from worker.publish import FIRST_BACKOFF_SECONDS, LAST_BACKOFF_SECONDS, Outgoing
+from worker.publish import Outgoing
 
 if TYPE_CHECKING:
     # RocksDB's library is loaded where state is kept on disk, and nowhere else.
@@ -26,6 +25,9 @@ if TYPE_CHECKING:
 CLAIM = b"claim"
 """Key and value of the record that a partition's new writer begins with. No key of a state looks like it: those are
 hexadecimal digits."""
+
+RETRY_SECONDS = 1.0
+"""Between two attempts of recovery to store what it has read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,19 @@ class ChangelogRecord:
 class Table(faust.Table[bytes, bytes]):
     """A table whose store is ours, where it is kept on disk."""
 
+    async def keep(self, events: list[EventT[bytes]]) -> None:
+        """Keep entries, for as long as it takes."""
+        if (store := self.on_disk) is not None:
+            await store.keep(events)
+        else:
+            self.apply_changelog_batch(events)
+
+    async def on_changelog_event(self, event: EventT[bytes]) -> None:
+        """Slow recovery down while it cannot store: Faust tries again with each entry that it reads."""
+        await super().on_changelog_event(event)
+        if (store := self.on_disk) is not None and store.is_retrying:
+            await asyncio.sleep(RETRY_SECONDS)
+
     @property
     def on_disk(self) -> "Store | None":
         """Its store, where that is RocksDB's."""
@@ -91,7 +106,11 @@ class Tables:
     def __init__(self, app: faust.App, names: Iterable[str]) -> None:
         """Declare the tables; they are recovered when partitions are assigned."""
         self._tables: Mapping[str, Table] = {name: _table(app, name) for name in names}
-        self.is_retrying = False
+
+    @property
+    def is_retrying(self) -> bool:
+        """Whether something waits to be stored."""
+        return any(table.on_disk is not None and table.on_disk.is_retrying for table in self._tables.values())
 
     def get(self, table: str, partition: int, key: bytes) -> bytes | None:
         """Return the state of a key; None where there is none."""
@@ -113,39 +132,21 @@ class Tables:
         """Return the first records of a partition's new writer: one for each changelog, which ends its recovery."""
         return [self.changelog(Entry(table, partition, CLAIM, CLAIM)) for table in self._tables]
 
-    async def keep(self, entries: Sequence[tuple[Entry, int]]) -> None:
+    async def keep(self, entries: Iterable[tuple[Entry, int]]) -> None:
         """Keep entries, each with the offset that its changelog record was given, for as long as it takes."""
-        if not self._apply(entries):
-            return
-        self.is_retrying, backoff = True, FIRST_BACKOFF_SECONDS
-        while error := self._apply(entries):
-            log.get().error("state_not_stored", cause=str(error)[:200], again_in_seconds=backoff)
-            await asyncio.sleep(backoff)
-            backoff = min(2 * backoff, LAST_BACKOFF_SECONDS)
-        self.is_retrying = False
-
-    def _apply(self, entries: Iterable[tuple[Entry, int]]) -> Exception | None:
         batches: dict[str, list[EventT[bytes]]] = {}
         for entry, offset in entries:
             tp = TP(self._tables[entry.table].changelog_topic_name, entry.partition)
             record = ChangelogRecord(tp, offset, entry.key, entry.value)
             batches.setdefault(entry.table, []).append(cast("EventT[bytes]", record))
-        # Once more does no harm: the same keys get the same values.
-        errors = (_write(self._tables[table], batch) for table, batch in batches.items())
-        return next((error for error in errors if error), None)
+        for table, batch in batches.items():
+            await self._tables[table].keep(batch)
 
 
 def wipe(table: Collection, partition: int) -> None:
     """Forget the local state of a partition, to be recovered from the beginning of its changelog."""
     if (store := cast("Table", table).on_disk) is not None:
         store.wipe(partition)
-
-
-def _write(table: Table, batch: list[EventT[bytes]]) -> Exception | None:
-    if (store := table.on_disk) is not None:
-        return store.write(batch)
-    table.apply_changelog_batch(batch)
-    return None
 
 
 def _table(app: faust.App, name: str) -> Table:

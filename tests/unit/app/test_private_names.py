@@ -21,6 +21,8 @@ from faust.transport.drivers import aiokafka as driver
 from worker.app.consumer import Consumer, ConsumerThread
 from worker.app.factory import App
 from worker.app.recovery import Recovery, TableManager
+from worker.app.store import Store
+from worker.app.tables import Table
 from worker.app.transport import Producer
 
 OVERRIDDEN = [
@@ -35,6 +37,7 @@ OVERRIDDEN = [
     (ConsumerThread, driver.AIOKafkaConsumerThread, "_fetch_records"),
     (ConsumerThread, driver.AIOKafkaConsumerThread, "seek_to_committed"),
     (Producer, driver.Producer, "_settings_extra"),
+    (Recovery, FaustRecovery, "_add"),
     (Recovery, FaustRecovery, "on_recovery_completed"),
     (Recovery, FaustRecovery, "_resume_streams"),
     (Recovery, FaustRecovery, "_build_highwaters"),
@@ -42,6 +45,11 @@ OVERRIDDEN = [
     (Recovery, FaustRecovery, "_set_recovery_started"),
     (Recovery, FaustRecovery, "_wait"),
     (TableManager, FaustTableManager, "on_start"),
+    (Store, rocksdb.Store, "_try_open_db_for_partition"),
+    (Store, rocksdb.Store, "apply_changelog_batch"),
+    (Store, rocksdb.Store, "persisted_offset"),
+    (Store, rocksdb.Store, "revoke_partitions"),
+    (Table, Collection, "on_changelog_event"),
     (App, FaustApp, "_create_directories"),
     (App, FaustApp, "_new_transport"),
     (App, FaustApp, "on_stop"),
@@ -64,6 +72,8 @@ USED = [
     (FaustApp, "_fetcher"),
     (Collection, "apply_changelog_batch"),
     (Collection, "changelog_topic_name"),
+    (rocksdb.Store, "_db_for_partition"),
+    (rocksdb.Store, "offset_key"),
     (rocksdb.Store, "partition_path"),
     (streams, "_current_event"),
 ]

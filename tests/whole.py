@@ -1,0 +1,43 @@
+"""What must stand on the topics after any fault: the records of every page, each once as far as a key tells.
+
+In: a client, the settings of a worker, and how many of `pages.good` (numbered from 0) were produced. Out: nothing, or
+the assertion that failed.
+"""
+
+import json
+
+from kafka_client import KafkaClient
+from pages import AGAIN
+
+from worker.settings import Settings
+
+
+def is_consumed(client: KafkaClient, settings: Settings) -> bool:
+    """Whether both halves have committed all there is."""
+    raw = client.lag(settings.group_of("split"), settings.topics.raw)
+    return raw == 0 == client.lag(settings.group_of("dedupe"), settings.topics.sighting)
+
+
+def assert_whole(client: KafkaClient, settings: Settings, pages: int) -> None:
+    """Every story, mention, headline and copy is there, and each headline has its earliest owner."""
+    page_ids = {json.loads(record.value or b"")["page_id"] for record in client.consume(settings.topics.page)}
+    assert len(page_ids) == pages
+    assert len({record.key for record in client.consume(settings.topics.story)}) == pages
+    mentions = [json.loads(record.value or b"") for record in client.consume(settings.topics.mention)]
+    assert len({(one["page_id"], one["position"]) for one in mentions}) == 2 * pages
+    assert len({record.key for record in client.consume(settings.topics.copy)}) == pages
+    headlines = {record.key: json.loads(record.value or b"") for record in client.consume(settings.topics.headline)}
+    assert len(headlines) == 2 * pages + 1
+    shared = [one for one in headlines.values() if one["headline"].startswith("Fishermen")]
+    assert [one["first_page_id"] for one in shared] == [min(page_ids)]
+
+
+def assert_known(client: KafkaClient, settings: Settings, pages: int, again: int) -> None:
+    """Of `pages` pages nothing was forgotten: all that `again` pages of `pages.again` print is known."""
+    mentions = [json.loads(record.value or b"") for record in client.consume(settings.topics.mention)]
+    verdicts = {(one["page_id"], one["position"]): one["verdict"] for one in mentions if one["seen_at"] >= AGAIN}
+    assert len(verdicts) == 2 * again
+    assert set(verdicts.values()) == {"repeat"}
+    assert len({record.key for record in client.consume(settings.topics.headline)}) == 2 * pages + 1
+    copies = {record.key: json.loads(record.value or b"") for record in client.consume(settings.topics.copy)}
+    assert sorted(one["status"] for one in copies.values()) == ["duplicate"] * again + ["original"] * pages
