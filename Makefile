@@ -12,7 +12,7 @@ QUICK_SUITES := tests/unit tests/property tests/contract tests/golden
 KILLS ?= 10
 SEED ?= 1
 DELIVERY ?= effectively_once
-KAFKA_PACKAGES := openjdk-17-jre-headless maven
+KAFKA_PACKAGES := openjdk-17-jre-headless maven faketime
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-pythons golden-update schemas eval bench bench-delivery bench-recovery ops chaos lint fmt types docs lock kafka-tools
@@ -34,7 +34,7 @@ demo: setup ## Start the embedded broker and the worker, replay sample pages, sh
 
 # With CI=true the Kafka suite may not be skipped, so its tools are installed; elsewhere it skips with the reason.
 kafka-tools:
-	@if [ "$(CI)" = true ] && ! { command -v java && command -v mvn; } >/dev/null; then \
+	@if [ "$(CI)" = true ] && ! { command -v java && command -v mvn && command -v faketime; } >/dev/null; then \
 	  apt-get -qq update && apt-get -qq install --yes --no-install-recommends $(KAFKA_PACKAGES) >/dev/null; fi
 
 # Most tests wait for brokers, so two at a time take little more than half the time; the bench wants the machine alone.

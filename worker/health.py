@@ -66,9 +66,9 @@ class RoleHealth:
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """Answers from samples; `clock` is Unix time."""
+    """Answers from samples; `clock` is the machine's monotonic one: the wall clock may jump between beat and answer."""
 
-    clock: Callable[[], float] = field(default=time.time)
+    clock: Callable[[], float] = field(default=time.monotonic)
 
     def live(self, running: Mapping[str, bool], samples: Iterable[Metric]) -> Answer:
         """Tell whether every role's process runs and its event loop turns."""
@@ -105,7 +105,7 @@ def read(roles: Iterable[str], samples: Iterable[Metric]) -> dict[str, RoleHealt
 def _take(health: RoleHealth, name: str, labels: Mapping[str, str], value: float) -> None:
     if name == "newsworker_worker_state" and value:
         health.state = labels["state"]
-    elif name == "newsworker_loop_heartbeat_timestamp_seconds":
+    elif name == "newsworker_loop_heartbeat_monotonic_seconds":
         health.heartbeat = value
     elif name == "newsworker_partitions_assigned":
         health.partitions = int(value)

@@ -47,10 +47,18 @@ STATE = Gauge(
     "newsworker_worker_state", "1 for the state a role is in.", ["role", "state"], multiprocess_mode="livemax"
 )
 
-# When the event loop last ran its monitor; an old one means a blocked or dead loop.
+# When the event loop last ran its monitor; an old one means a blocked or dead loop. /live and /ready judge by the
+# second, which the processes of a machine share and which never jumps.
 HEARTBEAT = Gauge(
     "newsworker_loop_heartbeat_timestamp_seconds",
     "Unix time at which the event loop last ran.",
+    ["role"],
+    multiprocess_mode="livemax",
+)
+
+HEARTBEAT_MONOTONIC = Gauge(
+    "newsworker_loop_heartbeat_monotonic_seconds",
+    "Monotonic clock of the machine when the event loop last ran.",
     ["role"],
     multiprocess_mode="livemax",
 )

@@ -60,6 +60,10 @@ FRAMING_BYTES = 1024
 """Kept free in `LARGEST_BYTES`: a record batch of one record has 61 bytes of its own, the record and its headers a few
 each (Kafka's message format, version 2)."""
 
+STAMPED: Mapping[str, str] = {"message.timestamp.type": "LogAppendTime"}
+"""The broker's clock stamps what the worker writes. By the worker's own, one that is an hour ahead would have its
+records refused (`message.timestamp.after.max.ms`), and one that is days behind would have them deleted unread."""
+
 DEDUP_TABLES = ("headline", "story")
 """The tables of the dedupe half; Faust names a table's changelog `<app id>-<table>-changelog`."""
 
@@ -103,14 +107,14 @@ def specs(settings: Settings) -> tuple[TopicSpec, ...]:
     names = settings.topics
     configs = {
         names.raw: _delete("raw"),
-        names.story: _compact("story"),
-        names.headline: _compact("headline"),
-        names.copy: _compact("copy"),
-        names.mention: _delete("mention"),
-        names.page: _compact("page"),
-        names.deadletter: _delete("deadletter"),
-        names.sighting: {**_delete("sighting"), "retention.ms": str(STATE_RETENTION_MS)},
-        names.retraction: _compact("retraction"),
+        names.story: {**_compact("story"), **STAMPED},
+        names.headline: {**_compact("headline"), **STAMPED},
+        names.copy: {**_compact("copy"), **STAMPED},
+        names.mention: {**_delete("mention"), **STAMPED},
+        names.page: {**_compact("page"), **STAMPED},
+        names.deadletter: {**_delete("deadletter"), **STAMPED},
+        names.sighting: {**_delete("sighting"), **STAMPED, "retention.ms": str(STATE_RETENTION_MS)},
+        names.retraction: {**_compact("retraction"), **STAMPED},
         **dict.fromkeys(changelogs(settings), _changelog()),
     }
     return tuple(TopicSpec(name, settings.partitions, settings.replication, config) for name, config in configs.items())
@@ -159,7 +163,7 @@ def _changelog() -> dict[str, str]:
     return {
         "cleanup.policy": "compact,delete",
         "max.message.bytes": str(LARGEST_BYTES["changelog"]),
-        "message.timestamp.type": "LogAppendTime",
+        **STAMPED,
         "retention.ms": str(STATE_RETENTION_MS),
     }
 

@@ -16,7 +16,7 @@ def samples(states: dict[str, str], heartbeat: float = NOW, partitions: int = 2)
     """Return the gauges of roles in these states."""
     registry = CollectorRegistry()
     state = Gauge("newsworker_worker_state", "State.", ["role", "state"], registry=registry)
-    beat = Gauge("newsworker_loop_heartbeat_timestamp_seconds", "Heartbeat.", ["role"], registry=registry)
+    beat = Gauge("newsworker_loop_heartbeat_monotonic_seconds", "Heartbeat.", ["role"], registry=registry)
     assigned = Gauge("newsworker_partitions_assigned", "Partitions.", ["role"], registry=registry)
     for role, current in states.items():
         for one in STATES:

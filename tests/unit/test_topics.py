@@ -9,27 +9,33 @@ from worker.broker import EmbeddedBroker
 from worker.errors import Fatal, Transient
 from worker.settings import Settings
 
+STAMPED = {"message.timestamp.type": "LogAppendTime"}
 CHANGELOG = {
     "cleanup.policy": "compact,delete",
     "max.message.bytes": "2097152",
-    "message.timestamp.type": "LogAppendTime",
     "retention.ms": "518400000",
+    **STAMPED,
 }
 
 CONTRACT = {
     "news.raw.v1": {"cleanup.policy": "delete", "max.message.bytes": "12582912"},
-    "news.story.v1": {"cleanup.policy": "compact", "max.message.bytes": "41943040"},
-    "news.headline.v1": {"cleanup.policy": "compact", "max.message.bytes": "2097152"},
-    "news.copy.v1": {"cleanup.policy": "compact", "max.message.bytes": "2097152"},
-    "news.mention.v1": {"cleanup.policy": "delete", "max.message.bytes": "2097152"},
-    "news.page.v1": {"cleanup.policy": "compact", "max.message.bytes": "41943040"},
-    "news.deadletter.v1": {"cleanup.policy": "delete", "max.message.bytes": "13631488"},
-    "news.sighting.v1": {"cleanup.policy": "delete", "max.message.bytes": "1048576", "retention.ms": "518400000"},
-    "news.retraction.v1": {"cleanup.policy": "compact", "max.message.bytes": "1048576"},
+    "news.story.v1": {"cleanup.policy": "compact", "max.message.bytes": "41943040", **STAMPED},
+    "news.headline.v1": {"cleanup.policy": "compact", "max.message.bytes": "2097152", **STAMPED},
+    "news.copy.v1": {"cleanup.policy": "compact", "max.message.bytes": "2097152", **STAMPED},
+    "news.mention.v1": {"cleanup.policy": "delete", "max.message.bytes": "2097152", **STAMPED},
+    "news.page.v1": {"cleanup.policy": "compact", "max.message.bytes": "41943040", **STAMPED},
+    "news.deadletter.v1": {"cleanup.policy": "delete", "max.message.bytes": "13631488", **STAMPED},
+    "news.sighting.v1": {
+        "cleanup.policy": "delete",
+        "max.message.bytes": "1048576",
+        "retention.ms": "518400000",
+        **STAMPED,
+    },
+    "news.retraction.v1": {"cleanup.policy": "compact", "max.message.bytes": "1048576", **STAMPED},
     "newsworker-dedupe-headline-changelog": CHANGELOG,
     "newsworker-dedupe-story-changelog": CHANGELOG,
 }
-"""1, 2, 12, 13 and 40 MiB; state is kept 144 hours, twice the dedup window."""
+"""1, 2, 12, 13 and 40 MiB; state is kept 144 hours, twice the dedup window; the broker stamps all but raw pages."""
 
 
 def test_topics_are_configured_as_in_the_contract() -> None:

@@ -5,6 +5,7 @@ In: what Faust, the consumer and the publisher show of themselves. Out: gauges, 
 """
 
 import asyncio
+import time
 from contextlib import suppress
 from typing import Any, cast
 
@@ -43,7 +44,7 @@ class Monitor:
         self._lags: dict[Any, int] = {}
         for state in STATES:
             metrics.STATE.labels(role, state).set(state == "starting")
-        metrics.HEARTBEAT.labels(role).set_to_current_time()
+        self._show_heartbeat()
         metrics.PARTITIONS.labels(role).set(0)
 
     def wait_for_broker(self) -> None:
@@ -69,7 +70,7 @@ class Monitor:
     async def _beat(self) -> None:
         shown = "starting"
         while True:
-            metrics.HEARTBEAT.labels(self._role).set_to_current_time()
+            self._show_heartbeat()
             state = self._state()
             # Before the state: who reads that it runs reads its partitions too.
             self._show_partitions()
@@ -101,6 +102,10 @@ class Monitor:
         if self._is_draining:
             return "draining"
         return self._before if self._half is None else state_of(self._half)
+
+    def _show_heartbeat(self) -> None:
+        metrics.HEARTBEAT.labels(self._role).set_to_current_time()
+        metrics.HEARTBEAT_MONOTONIC.labels(self._role).set(time.monotonic())
 
     def _show_partitions(self) -> None:
         if self._half is not None and self._half.app._assignment is not None:
