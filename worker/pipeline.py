@@ -22,15 +22,19 @@ from worker.dedup.sighting import Sighting, StorySighting
 from worker.enrich import enrich
 from worker.enrich.model import PageFields, StoryFields
 from worker.split import split
-from worker.split.model import SplitPage, SplitStory
+from worker.split.model import RelatedItem, SplitPage, SplitStory
 
 UNDETERMINED_LANGUAGE = "und"
 """BCP 47 for a page whose language cannot be told."""
 
+LONGEST_BASE = 8000
+"""Characters of a page's URL that its links are joined to, as many as every server should take (RFC 9110, 4.1). To join
+costs as much as the URL is long, for each link."""
+
 _BLOCKS = TypeAdapter(list[Block])
 
 Stage = Callable[[str], AbstractContextManager[object]]
-"""Called with a stage's name around that stage's work; the caller measures, the pipeline has no clock."""
+"""Called with a stage's name around that stage's work; the caller measures and cuts, the pipeline has no clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,15 +143,21 @@ def _find(page: SplitPage, story: SplitStory, fields: StoryFields, place: _Place
 
 
 def _relate(page: SplitPage, distinct: Sequence[_Found], place: _Place) -> Relations:
-    base = place.article.url or place.canonical_url
     return relate(
-        [replace(item, url=_absolute(item.url, base)) for item in page.related] if base else page.related,
+        _join(page.related, place.article.url or place.canonical_url),
         [PageStory(one.story_id, one.headline) for one in distinct],
         page_id=place.page_id,
         url=place.article.url,
         seen_at=place.seen_at,
         language=distinct[0].fields.language.code if distinct else UNDETERMINED_LANGUAGE,
     )
+
+
+def _join(related: Sequence[RelatedItem], base: str | None) -> Sequence[RelatedItem]:
+    """Return the items with whole URLs; as they stand where the page's own is unknown or endless."""
+    if not base or len(base) > LONGEST_BASE:
+        return related
+    return [replace(item, url=_absolute(item.url, base)) for item in related]
 
 
 def _absolute(url: str | None, base: str) -> str | None:

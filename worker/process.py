@@ -26,6 +26,7 @@ from rich.table import Table
 from rich.text import Text
 
 from worker import deadletter, records
+from worker.deadline import within
 from worker.decode import Limits, RawMessage
 from worker.dedup.sighting import Sighting, key_of
 from worker.dedup.stream import decide
@@ -148,7 +149,8 @@ class Run:
         return processed.outcome, [record for record in (*published, *decided) if record.kind in KINDS]
 
     def _decide(self, sighting: Sighting, message: Incoming) -> list[Outgoing]:
-        decision = decide(sighting, self.states.get(key_of(sighting)))
+        with within(self.settings.stage_deadline_seconds)("decide"):
+            decision = decide(sighting, self.states.get(key_of(sighting)))
         published = records.of_decision(decision, sighting, message, self.settings)
         # Kept only once its records are known to fit: a sighting that is refused leaves no state, as in the worker.
         self.states[key_of(sighting)] = decision.state
@@ -195,7 +197,8 @@ def _text(data: bytes) -> str:
 
 
 def _context(settings: Settings) -> Context:
-    return Context(Limits(settings.max_message_bytes, settings.max_lines, settings.max_depth))
+    limits = Limits(settings.max_message_bytes, settings.max_lines, settings.max_depth)
+    return Context(limits, within(settings.stage_deadline_seconds))
 
 
 def _show(summary: Summary, out: Path) -> None:

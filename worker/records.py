@@ -20,7 +20,7 @@ from worker.dedup.stream import Decision
 from worker.errors import Permanent
 from worker.incoming import Headers, Incoming
 from worker.publish import Outgoing
-from worker.settings import Settings
+from worker.settings import MIB, Settings
 
 if TYPE_CHECKING:
     # The dedupe half encodes too, and does without the pipeline and its lexicons.
@@ -34,6 +34,10 @@ TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 of the page, however long, and means nothing to a tracer."""
 
 VERSION = __version__.encode()
+
+MOST_BYTES = 256 * MIB
+"""Of all records of one message: they are in memory together, and each story and headline repeats the page's URL, so
+that a URL of 1 MB would make gigabytes of a list of headlines. 10 MiB of nothing but 98,000 stories made 243 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +74,18 @@ def refuse_too_large(encoded: Iterable[Outgoing]) -> list[Outgoing]:
     """Return the records, where each fits into the topic of its kind as `topics.LARGEST_BYTES` has it.
 
     Raises:
-        Permanent: `record_too_large`, naming the first that does not.
+        Permanent: `record_too_large`, naming the first that does not; `records_too_large`, where all together have more
+            than `MOST_BYTES`. Nothing is encoded after that.
     """
-    records = list(encoded)
-    for record in records:
+    records: list[Outgoing] = []
+    left = MOST_BYTES
+    for record in encoded:
         if record.size > topics.LARGEST_BYTES[record.kind] - topics.FRAMING_BYTES:
             raise Permanent("record_too_large", "publish", f"{record.size} bytes are too many for {record.topic}")
+        left -= record.size
+        if left < 0:
+            raise Permanent("records_too_large", "publish", f"the records have more than {MOST_BYTES} bytes together")
+        records.append(record)
     return records
 
 

@@ -24,6 +24,7 @@ ENV_PREFIX = "NEWSWORKER_"
 CONFIG_VARIABLE = "NEWSWORKER_CONFIG"
 
 MIB = 1024 * 1024
+DAY_SECONDS = 24 * 3600
 
 Role = Literal["split", "dedupe"]
 ROLES: tuple[Role, ...] = ("split", "dedupe")
@@ -97,6 +98,14 @@ class Settings(BaseSettings):
     max_message_bytes: Annotated[int, Field(ge=1, description="A larger raw message is a dead letter.")] = 10 * MIB
     max_lines: Annotated[int, Field(ge=1, description="A page of more lines is a dead letter.")] = 200_000
     max_depth: Annotated[int, Field(ge=1, le=512, description="JSON nested deeper is a dead letter.")] = 32
+    stage_deadline_seconds: Annotated[
+        float,
+        Field(
+            gt=0,
+            le=DAY_SECONDS,
+            description="CPU seconds a stage may take for one message; past them it is a dead letter.",
+        ),
+    ] = 30
 
     max_in_flight_bytes: Annotated[
         int, Field(ge=1, description="Bytes of messages fetched and not yet finished; past them fetching waits.")

@@ -10,7 +10,7 @@ from collections import Counter
 
 import pytest
 from kafka_client import KafkaClient, Received, Sent
-from pages import BAD, SIGHTINGS, good, oversized
+from pages import BAD, SIGHTINGS, good, oversized, raw
 from worker_process import WorkerProcess, is_alive
 
 from schemas import Copy, DeadLetterHeaders, EnvelopeHeaders, Headline, Mention, Page, Story
@@ -59,6 +59,21 @@ def test_a_mixed_bag_is_accounted_for_message_by_message(settings: Settings, kaf
     assert by_outcome == {"published": 21, "dead_letter": len(bad), "tombstone": 2}
     assert_stories(kafka_client, settings, range(21))
     assert_dead_letters(kafka_client, settings, [(one.sent(0), one.reason) for one in bad])
+
+
+def test_a_slow_page_is_put_aside_and_the_pages_around_it_are_read(
+    settings: Settings, kafka_client: KafkaClient
+) -> None:
+    """It would take seconds; past the deadline it is a dead letter that names the stage."""
+    settings = settings.model_copy(update={"stage_deadline_seconds": 0.5, "max_message_bytes": 10**6})
+    slow = Sent(raw(5, content="<p>a" * 190_000, content_type="text/html"), key=b"slow")
+    kafka_client.produce(settings.topics.raw, [*(good(n) for n in range(5)), slow, *(good(n) for n in range(5, 10))])
+    with WorkerProcess(settings, role="split") as worker:
+        kafka_client.wait_until_consumed(settings.group_of("split"), settings.topics.raw)
+        assert worker.metric("newsworker_dead_letters_total", stage="split", reason="deadline_exceeded") == 1
+        assert worker.stop() == 0
+    assert_stories(kafka_client, settings, range(10))
+    assert_dead_letters(kafka_client, settings, [(slow, "deadline_exceeded")])
 
 
 def hostile(number: int) -> Sent:

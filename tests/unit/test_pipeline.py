@@ -1,8 +1,15 @@
 """The spine: what holds for the records of a page as a whole."""
 
-import orjson
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 
+import orjson
+import pytest
+
+from worker.deadline import within
 from worker.decode import Limits, RawMessage
+from worker.errors import Permanent
 from worker.pipeline import Context, Processed, Skipped, process
 
 CONTEXT = Context(Limits(max_message_bytes=1_000_000, max_lines=10_000, max_depth=32))
@@ -96,3 +103,63 @@ def test_every_stage_is_announced_once() -> None:
 
     process(RawMessage(orjson.dumps({"content": PAGE}), None, 0), Context(CONTEXT.limits, Watch))
     assert seen == ["decode", "split", "enrich", "assemble"]
+
+
+def live_blog(entries: int) -> dict[str, object]:
+    """Return a page of many stories, each with a time of its own."""
+    entry = "{hour}:{minute:02d}\nHeadline {number} of the port\n{body}\n\n"
+    parts = [entry.format(hour=n // 60 % 24, minute=n % 60, number=n, body=BODY) for n in range(3 * entries)]
+    return {"content": "Live blog\n\n" + "".join(parts)}
+
+
+def speakers(count: int) -> dict[str, object]:
+    """Return a story in which everybody speaks once, half of them by one name only."""
+    said = '"We have waited long enough for boat {n}," said {name}{n}.\n\n'
+    parts = [said.format(n=n, name=name) for n in range(count) for name in ("Ida Holm", "Reyes")]
+    return {"content": "Everybody speaks\n\n" + "".join(parts)}
+
+
+def links(count: int) -> dict[str, object]:
+    """Return a list of relative links on a page whose URL is as long."""
+    entries = "".join(f"<li><a href=x{n}>Headline {n} of the port</a>" for n in range(count))
+    content = f"<h1>Harbour reopens</h1><p>{BODY}</p><h3>Related articles</h3><ul>{entries}</ul>"
+    return {"content": content, "content_type": "text/html", "url": "https://e.example" + "/ab" * 10 * count}
+
+
+@pytest.mark.parametrize("make", [live_blog, speakers, links])
+def test_time_grows_with_the_length_of_the_page(make: Callable[[int], dict[str, object]]) -> None:
+    """No stage takes much more than four times as long for a page with four times as much on it."""
+    _, small, large = (seconds(make(size)) for size in (10, 1000, 4000))  # the first page loads the word lists
+    assert {stage for stage in small if large[stage] > 7 * small[stage] + 0.05} == set()
+
+
+def seconds(article: dict[str, object]) -> dict[str, float]:
+    """Return the CPU time of each stage."""
+    taken: dict[str, float] = {}
+
+    @contextmanager
+    def stage(name: str) -> Iterator[None]:
+        began = time.thread_time()
+        yield
+        taken[name] = time.thread_time() - began
+
+    value = orjson.dumps({"fetched_at": "2025-03-04T00:00:00Z", **article})
+    process(RawMessage(value, None, 0), Context(Limits(10_000_000, 200_000, 32), stage))
+    return taken
+
+
+@pytest.mark.parametrize("slow", ["decode", "split", "enrich", "assemble"])
+def test_a_stage_past_its_deadline_is_cut_under_its_own_name(slow: str) -> None:
+    """Of a page of 150,000 lines, which takes seconds, only the stage that was too slow is to blame."""
+    seen: list[str] = []
+
+    def stage(name: str) -> AbstractContextManager[object]:
+        seen.append(name)
+        return within(0.001 if name == slow else 60)(name)
+
+    value = orjson.dumps({"content": PAGE + "a\n" * 150_000})
+    with pytest.raises(Permanent) as caught:
+        process(RawMessage(value, None, 0), Context(Limits(1_000_000, 200_000, 32), stage))
+    assert (caught.value.reason, caught.value.stage) == ("deadline_exceeded", slow)
+    assert seen == ["decode", "split", "enrich", "assemble"][: len(seen)]
+    assert seen[-1] == slow

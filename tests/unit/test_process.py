@@ -223,3 +223,15 @@ def test_on_a_terminal_the_summary_is_a_table(
 
 def _printed(lines: Sequence[str]) -> dict[str, int]:
     return {name: int(count) for name, _, count in (line.rpartition(": ") for line in lines)}
+
+
+def test_a_page_past_its_deadline_is_a_dead_letter_and_the_next_one_is_read(tmp_path: Path) -> None:
+    """It would take seconds; the letter names the stage, and has the page."""
+    slow = orjson.dumps({"content": "<p>a" * 190_000, "content_type": "text/html"})
+    summary = run(tmp_path, raw(PAGE, 1), slow, raw(OTHER, 2), settings=Settings(stage_deadline_seconds=0.4))
+    assert summary.outcomes == {"published": 2, "dead_letter": 1}
+    (letter,) = lines_of(tmp_path, "deadletter")
+    headers = letter["headers"]
+    assert (headers["error.reason"], headers["error.stage"]) == ("deadline_exceeded", "split")
+    assert headers["error.message"] == "it took more than 0.4 CPU seconds"
+    assert b64decode(letter["value"]) == slow

@@ -105,6 +105,17 @@ def test_a_page_of_which_one_record_does_not_fit_has_none(kind: str, monkeypatch
     assert (caught.value.reason, caught.value.stage) == ("record_too_large", "publish")
 
 
+def test_records_that_are_too_many_together_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A long URL stands in each of them: they are counted before the last is made."""
+    size = sum(record.size for record in records.of_page(processed(), MESSAGE, SETTINGS))
+    monkeypatch.setattr(records, "MOST_BYTES", size)
+    assert records.of_page(processed(), MESSAGE, SETTINGS)
+    monkeypatch.setattr(records, "MOST_BYTES", size - 1)
+    with pytest.raises(Permanent) as caught:
+        records.of_page(processed(), MESSAGE, SETTINGS)
+    assert (caught.value.reason, caught.value.stage) == ("records_too_large", "publish")
+
+
 def test_the_size_of_a_record_is_that_of_all_its_parts() -> None:
     """Key, value, and the names and values of its headers."""
     assert Outgoing("story", "t", b"key", b"value", (("naïve", b"h"), ("n", None))).size == 3 + 5 + 6 + 1 + 1

@@ -10,6 +10,7 @@ from functools import partial
 from worker import metrics, records
 from worker.app.tables import Entry, Tables
 from worker.app.work import Work, Worked
+from worker.deadline import within
 from worker.dedup import sighting as sightings
 from worker.dedup.stream import decide
 from worker.incoming import Incoming
@@ -27,6 +28,7 @@ class DedupeHalf:
         self._settings = settings
         self._refused = refused
         self._tables = tables
+        self._stage = within(settings.stage_deadline_seconds, metrics.time_stage)
 
     def begin(self) -> Work:
         """Return the work of a batch: a decision sees those before it, which the tables do not hold yet."""
@@ -38,7 +40,7 @@ class DedupeHalf:
             return Worked("tombstone")
         sighting = sightings.decode(message.value)
         key = sightings.key_of(sighting).encode()
-        with metrics.time_stage("decide"):
+        with self._stage("decide"):
             decision = decide(sighting, self._state((sighting.kind, message.partition, key), overlay))
         encoded = records.of_decision(withhold_copies(decision, self._refused), sighting, message, self._settings)
         entry = Entry(sighting.kind, message.partition, key, decision.state)

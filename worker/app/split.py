@@ -8,6 +8,7 @@ from collections.abc import Container
 
 from worker import metrics, pipeline, records
 from worker.app.work import Work, Worked
+from worker.deadline import within
 from worker.decode import Limits, RawMessage
 from worker.incoming import Incoming
 from worker.retraction import withhold
@@ -22,7 +23,7 @@ class SplitHalf:
         self._settings = settings
         self._refused = refused
         limits = Limits(settings.max_message_bytes, settings.max_lines, settings.max_depth)
-        self._context = pipeline.Context(limits, metrics.time_stage)
+        self._context = pipeline.Context(limits, within(settings.stage_deadline_seconds, metrics.time_stage))
 
     def begin(self) -> Work:
         """Return the work: no message depends on another."""

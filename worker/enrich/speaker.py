@@ -21,6 +21,10 @@ NAME_REACH = 40
 """Characters before a surname that are looked at: two given names and the word before them."""
 
 
+MOST_SPEAKERS = 200
+"""Of one story, by their last words: news has a handful. On a hostile page all would be compared with each other."""
+
+
 class _Name(NamedTuple):
     printed: str
     keys: list[str]
@@ -47,6 +51,7 @@ class Cast:
         if name in self.known:
             self.known.remove(name)
         self.known.append(name)
+        del self.known[:-MOST_SPEAKERS]
         return name.printed
 
     def _is_pronoun(self, keys: list[str]) -> bool:
@@ -58,7 +63,8 @@ class Cast:
         for known in reversed(self.known):
             if keys in (known.keys[-len(keys) :], known.keys[: len(keys)]):
                 return known
-        full = self._first_mention(words) if len(keys) == 1 else words
+        is_asked = len(keys) == 1 and len(self.known) < MOST_SPEAKERS
+        full = self._first_mention(words) if is_asked else words
         return _Name(" ".join(full.printed), full.keys)
 
     def _first_mention(self, name: Words) -> Words:

@@ -3,6 +3,7 @@
 In: the split page, one of its stories, and what holds for the whole page. Out: `StoryFields`. It finds nothing itself.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -45,8 +46,8 @@ class PageContext:
     """What holds for every story of a page."""
 
     page: SplitPage
-    blocks: tuple[Block, ...]
-    """Those that say something about a story, see `ROLES`."""
+    blocks: tuple[tuple[Block, ...], ...]
+    """Of each story, those that say something about it, see `ROLES`."""
     passages: PagePassages
     language: PageLanguage
     publisher: Identity
@@ -65,7 +66,7 @@ def read_story(context: PageContext, index: int) -> StoryFields:
     """Return the fields of the page's story number `index`."""
     page = context.page
     story = page.stories[index]
-    blocks = blocks_of(page, context.blocks, index)
+    blocks = context.blocks[index]
     passages = context.passages[index]
     language, language_method = _find_language(context, index)
     times = context.times if story.kind == "main" else find_times(page, blocks, context.now, with_facts=False)
@@ -124,10 +125,20 @@ def find_page_language(page: SplitPage, passages: PagePassages, declared: str | 
     return PageLanguage(index, language, method, words)
 
 
-def blocks_of(page: SplitPage, blocks: tuple[Block, ...], index: int) -> tuple[Block, ...]:
-    """Return those blocks that speak of a story: its own, and for the main story those of the page as a whole."""
-    owners = (index, None) if page.stories[index].kind == "main" else (index,)
-    return tuple([block for block in blocks if block.story in owners])
+def deal_out(page: SplitPage, blocks: Iterable[Block]) -> tuple[tuple[Block, ...], ...]:
+    """Return the blocks that speak of each story: its own, and for the main story those of the page as a whole."""
+    main = find_main(page)
+    found: tuple[list[Block], ...] = tuple([[] for _ in page.stories])
+    for block in blocks:
+        owner = main if block.story is None else block.story
+        if owner is not None:
+            found[owner].append(block)
+    return tuple(map(tuple, found))
+
+
+def find_main(page: SplitPage) -> int | None:
+    """Return the number of the main story."""
+    return next((index for index, story in enumerate(page.stories) if story.kind == "main"), None)
 
 
 def _find_language(context: PageContext, index: int) -> tuple[Language, str]:

@@ -1,13 +1,16 @@
-"""Takes out of HTML what would cost the parser time squared: endless depth and endless attributes.
+"""Takes out of HTML what would cost the parser time squared: endless depth, endless attributes and endless names.
 
-In: markup, from `html`. Out: markup that opens at most `MAX_DEPTH` elements at once and has no tag with more than
-`MAX_ATTRIBUTES` attributes. The parser looks through all open elements at every tag, and through all attributes at
-every attribute; without this a hostile page of 10 MiB holds it for minutes. Ordinary pages pass untouched.
+In: markup, from `html`. Out: markup that opens at most `MAX_DEPTH` elements at once and has no element with more than
+`MAX_ATTRIBUTES` attributes, be it by one tag or (`MAX_MERGED` times as many) by many, and `MAX_NAMES` names. The parser
+looks through all open elements at every tag, through all attributes at every attribute, and for a new name through many
+of the old ones; without this a hostile page of 10 MiB holds it for minutes, and no deadline can cut it. Ordinary pages
+pass untouched.
 """
 
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import count
 
 MAX_DEPTH = 512
 """Open elements at once, as in Chrome's parser; real pages stay below 100."""
@@ -34,14 +37,17 @@ MAX_ATTRIBUTES = 2000
 SHORT_PAGE = 2 * MAX_ATTRIBUTES
 """A page of fewer characters cannot hold a tag of so many attributes."""
 
-ATTRIBUTE = r"""[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?+)?+"""
+SPACE = r"\t\n\f\r\x20"
+NAME = rf"[^{SPACE}/>][^{SPACE}/>=]*+"
+VALUE = rf"""(?:[{SPACE}]*+=[{SPACE}]*+(?:"[^"]*+"|'[^']*+'|[^{SPACE}>"'][^{SPACE}>]*+)?+)?+"""
+ATTRIBUTES = rf"(?:[{SPACE}/]++|{NAME}{VALUE})"
 RAW_TEXT = r"(?:script|style|textarea|title|xmp|iframe|noembed|noframes)"
 
 ORDINARY = re.compile(
     rf"""(?: [^<]++
          | <!--.*?(?:--!?>|\Z)
-         | <(?={RAW_TEXT}[\s/>])([a-z]++)(?:[\s/]++|{ATTRIBUTE}){{0,{MAX_ATTRIBUTES}}}+>.*?(?:</\1|\Z)
-         | <[a-z][^\s/>]*+(?:[\s/]++|{ATTRIBUTE}){{0,{MAX_ATTRIBUTES}}}+(?:>|\Z)
+         | <(?={RAW_TEXT}[{SPACE}/>])([a-z]++){ATTRIBUTES}{{0,{MAX_ATTRIBUTES}}}+>.*?(?:</\1|\Z)
+         | <[a-z][^{SPACE}/>]*+{ATTRIBUTES}{{0,{MAX_ATTRIBUTES}}}+(?:>|\Z)
          | <(?![a-z])
          )*+""",
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
@@ -50,14 +56,39 @@ ORDINARY = re.compile(
 possessive throughout, so that it never goes back."""
 
 
-HOSTILE = re.compile(rf"<[a-z][^\s/>]*+(?:[\s/]++|{ATTRIBUTE}){{0,{MAX_ATTRIBUTES}}}+", re.IGNORECASE)
+HOSTILE = re.compile(rf"<[a-z][^{SPACE}/>]*+{ATTRIBUTES}{{0,{MAX_ATTRIBUTES}}}+", re.IGNORECASE)
 """As much of a tag with too many attributes as has been looked at: cut out, and the rest is read as text."""
+
+MERGED = re.compile(r"<(?:html|body)(?=[\s/])", re.IGNORECASE)
+"""The tags whose attributes are added to those of one element, wherever on the page they stand (13.2.6.4.7)."""
+
+MAX_MERGED = 10
+"""Of these tags; pages that say `<html>` anew for each old browser have five. So many full ones take the parser 0.6 s
+(lexbor 2), and their number counts squared."""
+
+MAX_NAMES = 50_000
+"""Different names of elements and attributes on a page, for which the parser takes 0.3 s (lexbor 2); 200,000 take it
+20 s. Real pages have hundreds."""
+
+BEFORE_NAMES = " \t\n\f\r/\"'<"
+"""What a name stands behind, so that a page with few of these has few names."""
+
+NAMED = re.compile(
+    rf"""<!--.*?(?:--!?>|\Z)
+       | <!(?P<doctype>doctype[^>]*+)
+       | <(?P<raw>{RAW_TEXT})(?=[{SPACE}/>])(?P<raw_attributes>{ATTRIBUTES}*+)>.*?(?:</(?P=raw)|\Z)
+       | </?(?P<name>[a-z][^{SPACE}/>]*+)(?P<attributes>{ATTRIBUTES}*+)>?""",
+    re.VERBOSE | re.IGNORECASE | re.DOTALL,
+)
+"""What has names, and comments and raw text, which have none."""
+
+ATTRIBUTE_NAME = re.compile(rf"({NAME}){VALUE}")
 
 
 def disarm(html: str) -> str:
     """Return the markup without hostile tags, and with hostile depth turned into line breaks."""
     if len(html) > SHORT_PAGE:
-        html = "".join(_ordinary_parts(html))
+        html = _with_few_names(_without_merged("".join(_ordinary_parts(html))))
     return html if html.count("<") < FEW_TAGS else TAG.sub(_Flattener().replace, html)
 
 
@@ -70,6 +101,35 @@ def _ordinary_parts(html: str) -> Iterator[str]:
         yield html[start:end]
         hostile = HOSTILE.match(html, end)
         start = hostile.end() if hostile else end + 1
+
+
+def _without_merged(html: str) -> str:
+    """Return the markup in which all but the first `html` and `body` tags are of an element that shows nothing."""
+    seen = count()
+    return MERGED.sub(lambda match: match[0] if next(seen) < MAX_MERGED else "<wbr", html)
+
+
+def _with_few_names(html: str) -> str:
+    """Return the markup without the tags that bring another name when there are too many."""
+    if sum(map(html.count, BEFORE_NAMES)) <= MAX_NAMES:
+        return html
+    names: set[str] = set()
+
+    def keep(match: re.Match[str]) -> str:
+        new = {name for name in _names(match) if name not in names}
+        if len(names) + len(new) > MAX_NAMES:
+            return ""
+        names.update(new)
+        return match[0]
+
+    return NAMED.sub(keep, html)
+
+
+def _names(match: re.Match[str]) -> Iterator[str]:
+    own = match["doctype"] or match["raw"] or match["name"]
+    if own:
+        yield own
+        yield from ATTRIBUTE_NAME.findall(match["raw_attributes"] or match["attributes"] or "")
 
 
 class _Flattener:

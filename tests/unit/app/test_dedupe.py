@@ -148,6 +148,16 @@ def _names(mention: bytes, number: int) -> bool:
     return page(number).page.page_id.encode() in mention
 
 
+def test_a_decision_past_its_deadline_is_a_dead_letter(settings: Settings, tables: Tables) -> None:
+    """The state is as if the sighting had never come."""
+    producer = PickyProducer(settings, b"no page")
+    message = shared_sighting(0, settings)
+    hurried = settings.model_copy(update={"stage_deadline_seconds": 1e-9})
+    asyncio.run(handle(producer, hurried, tables, [message]))
+    assert producer.values(settings.topics.deadletter) == [message.value]
+    assert tables.get("headline", 0, message.key or b"") is None
+
+
 def test_a_batch_that_fits_is_published_once(settings: Settings, tables: Tables) -> None:
     """Nothing is decided twice where nothing is refused."""
     producer = PickyProducer(settings, b"no page")

@@ -98,3 +98,14 @@ def test_a_tag_of_a_hundred_thousand_attributes_is_cut_out() -> None:
     attributes = " ".join(f"a{number}" for number in range(100_000))
     page = split(f"<h1>Old bridge closes</h1><p>{LEAD}</p><div {attributes}>", "text/html")
     assert page.stories[0].headline is not None
+
+
+@pytest.mark.parametrize("name", ["body", "HTML"])
+def test_attributes_do_not_add_up_over_many_tags(name: str) -> None:
+    """The parser gives all to one element, whose tags may stand anywhere: the first few count, the text is whole."""
+    tags = "".join(f"<{name} a{number}=1>" for number in range(60_000))
+    started = time.thread_time()
+    page = split(f'<html lang="en"><h1>Old bridge closes</h1>{tags}<p>{LEAD}</p>', "text/html")
+    assert time.thread_time() - started < 3
+    assert page.facts.language == "en"
+    assert page.text == f"Old bridge closes\n{LEAD}"
