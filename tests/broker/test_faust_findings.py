@@ -341,7 +341,7 @@ def large(count: int) -> list[Sent]:
     return [Sent(b"%03d" % number + b"x" * 997, partition=0) for number in range(count)]
 
 
-def test_f17_reading_waits_while_the_limit_is_in_flight(settings: Settings, kafka_client: KafkaClient) -> None:
+def test_f20_reading_waits_while_the_limit_is_in_flight(settings: Settings, kafka_client: KafkaClient) -> None:
     """Faust would hold a thousand messages of any size; the client answers all other calls meanwhile."""
     kafka_client.produce(settings.topics.raw, large(100))
     source = TP(settings.topics.raw, 0)
@@ -365,7 +365,7 @@ def test_f17_reading_waits_while_the_limit_is_in_flight(settings: Settings, kafk
     assert seen == [one.value for one in large(100)]
 
 
-def test_f17_a_message_larger_than_the_limit_comes_alone(settings: Settings, kafka_client: KafkaClient) -> None:
+def test_f20_a_message_larger_than_the_limit_comes_alone(settings: Settings, kafka_client: KafkaClient) -> None:
     """Where nothing is in flight there is always room for one."""
     kafka_client.produce(settings.topics.raw, large(5))
     loads = list[int]()
@@ -385,7 +385,7 @@ def test_f17_a_message_larger_than_the_limit_comes_alone(settings: Settings, kaf
     assert loads == [1] * 5
 
 
-def test_f17_a_batch_is_handled_in_portions(
+def test_f20_a_batch_is_handled_in_portions(
     settings: Settings, kafka_client: KafkaClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each is finished before the next begins; at the end of the worker the rest is left for the next one."""

@@ -35,5 +35,7 @@ F18   a static member that comes back on another host stands still for      `fac
       ever: the address in its assignment is asserted to be its own
 F19   variables of the environment win over the settings that the app is    `factory`: an empty environment
       given: `BROKER_URL`, meant for another program, names the broker
+F20   what is read ahead is bounded by number alone: a thousand messages,   `flight`, `consumer`: by bytes
+      however large, and the thread's queue keeps its last answer
 ====  ====================================================================  =====================================
 """

@@ -17,6 +17,7 @@ from faust.tables.manager import TableManager as FaustTableManager
 from faust.tables.recovery import Recovery as FaustRecovery
 from faust.transport import consumer as faust_consumer
 from faust.transport.drivers import aiokafka as driver
+from faust.types import tuples
 
 from worker.app.consumer import Consumer, ConsumerThread
 from worker.app.factory import App
@@ -33,6 +34,8 @@ OVERRIDDEN = [
     (Consumer, driver.Consumer, "_add_gap"),
     (Consumer, driver.Consumer, "_filter_tps_with_pending_acks"),
     (Consumer, driver.Consumer, "_new_offset"),
+    (Consumer, driver.Consumer, "_getmany"),
+    (Consumer, driver.Consumer, "_to_message"),
     (ConsumerThread, driver.AIOKafkaConsumerThread, "_create_worker_consumer"),
     (ConsumerThread, driver.AIOKafkaConsumerThread, "_fetch_records"),
     (ConsumerThread, driver.AIOKafkaConsumerThread, "on_start"),
@@ -91,6 +94,9 @@ WRITTEN = [
     (driver.AIOKafkaConsumerThread, "_consumer"),
     (driver.Producer, "_producer"),
     (AIOKafkaConsumer, "_fetch_max_wait_ms"),
+    (AIOKafkaConsumer, "_fetch_max_bytes"),
+    (tuples.Message, "refcount"),
+    (tuples.Message, "__weakref__"),
     (AIOKafkaConsumer, "_isolation_level"),
     (AIOKafkaConsumer, "_coordinator"),
     (AIOKafkaProducer, "_txn_manager"),
