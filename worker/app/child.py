@@ -8,7 +8,7 @@ import asyncio
 import os
 import signal
 import threading
-from collections.abc import Coroutine
+from typing import Any
 
 import uvloop
 from aiokafka.errors import KafkaConnectionError
@@ -52,24 +52,21 @@ async def _live(role: Role, settings: Settings) -> int:
     monitor = Monitor(role, settings)
     watching = asyncio.create_task(monitor.run())
     try:
-        if not await _before(told_to_end, _wait(role, settings, monitor)):
+        monitor.wait_for_broker()
+        waiting = asyncio.create_task(wait_until_reachable(role, settings))
+        if not await _before(told_to_end, waiting):
             return 0
-        half = build(role, settings)
+        half = build(role, settings, waiting.result())
         monitor.watch(half)
         return await _serve(half, settings, monitor, told_to_end)
     finally:
         watching.cancel()
 
 
-async def _wait(role: Role, settings: Settings, monitor: Monitor) -> None:
-    monitor.wait_for_broker()
-    await wait_until_reachable(role, settings)
-
-
 async def _serve(half: Half, settings: Settings, monitor: Monitor, told_to_end: asyncio.Event) -> int:
     log.get().info("starting", broker=settings.broker, source=half.source, group=settings.group_of(half.role))
     try:
-        await _before(told_to_end, half.app.start())
+        await _before(told_to_end, asyncio.create_task(half.app.start()))
     except KafkaConnectionError:
         # It answered a moment ago. Faust's app cannot be started twice, a process can.
         return EXIT_TRY_AGAIN
@@ -86,9 +83,8 @@ async def _serve(half: Half, settings: Settings, monitor: Monitor, told_to_end: 
     return 0
 
 
-async def _before(told_to_end: asyncio.Event, work: Coroutine[None, None, None]) -> bool:
+async def _before(told_to_end: asyncio.Event, working: asyncio.Task[Any]) -> bool:
     """Await the work; return False where the end comes first, the work cancelled."""
-    working = asyncio.create_task(work)
     ending = asyncio.create_task(told_to_end.wait())
     await asyncio.wait({working, ending}, return_when=asyncio.FIRST_COMPLETED)
     ending.cancel()

@@ -65,9 +65,6 @@ HEARTBEAT_SECONDS = 3.0
 MIN_REQUEST_SECONDS = 40.0
 """`broker_request_timeout`, which must not be shorter than the session timeout."""
 
-METADATA_SECONDS = 60.0
-"""After so long at most a partition that was added is assigned to somebody; aiokafka's own default is five minutes."""
-
 Handle = Callable[[Sequence[Incoming]], Awaitable[Sequence[Incoming]]]
 """Finishes a batch, and returns the messages whose offsets may be committed."""
 
@@ -114,13 +111,13 @@ class Half:
         return cast("Consumer", self.app.consumer)
 
 
-def build(role: Role, settings: Settings) -> Half:
-    """Return the app of a role, ready to be started."""
+def build(role: Role, settings: Settings, sighting_partitions: int | None = None) -> Half:
+    """Return the app of a role, ready to be started; the split half places sightings in so many partitions."""
     app = App(settings.group_of(role), **_options(role, settings))
     publisher = Publisher(cast("Producer", app.producer), role=role, timeout_seconds=settings.publish_timeout_seconds)
     source = settings.topics.raw if role == "split" else settings.topics.sighting
     breaker = Breaker(settings)
-    worker = _split(settings) if role == "split" else _dedupe(app, settings)
+    worker = _split(settings, sighting_partitions) if role == "split" else _dedupe(app, settings)
     desk = Desk(role, worker, breaker, settings.topics.deadletter)
     app.commits_in_transactions = settings.delivery == "exactly_once"
     if role == "dedupe" or app.commits_in_transactions:
@@ -138,11 +135,11 @@ def _delivery(app: App, desk: Desk, publisher: Publisher) -> Delivery:
     return Transactional(desk, app.writers, app.kept, commits_offsets=app.commits_in_transactions)
 
 
-def _split(settings: Settings) -> Worker:
+def _split(settings: Settings, sighting_partitions: int | None) -> Worker:
     # A process loads its own half only: the lexicons of the other would cost 15 MB.
     from worker.app.split import SplitHalf  # noqa: PLC0415
 
-    return SplitHalf(settings)
+    return SplitHalf(settings, sighting_partitions)
 
 
 def _dedupe(app: App, settings: Settings) -> Worker:
@@ -164,7 +161,8 @@ def _options(role: Role, settings: Settings) -> dict[str, Any]:
         "broker_check_crcs": role == "split",
         "broker_request_timeout": max(MIN_REQUEST_SECONDS, settings.session_timeout_seconds),
         "consumer_group_instance_id": settings.instance_id,
-        "consumer_metadata_max_age_ms": round(1000 * METADATA_SECONDS),
+        "consumer_metadata_max_age_ms": round(1000 * settings.metadata_seconds),
+        "producer_metadata_max_age_ms": round(1000 * settings.metadata_seconds),
         "store": f"{settings.state_store}://",
         "datadir": settings.state_dir / role,
         "TableManager": TableManager,
