@@ -124,6 +124,9 @@ class Settings(BaseSettings):
             description="Static membership: this worker's own name, which it keeps over restarts (a pod's name).",
         ),
     ] = None
+    metadata_seconds: Annotated[
+        float, Field(ge=1, description="After so long at most, partitions that were added are known and read.")
+    ] = 60
     drain_seconds: Annotated[
         float, Field(gt=0, description="Longest time from SIGTERM to exit; messages still in flight are read again.")
     ] = 25

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from kafka_client import KafkaClient, Received, Sent
 
+from worker import topics
 from worker.bounds import Offset
+from worker.broker import EmbeddedBroker, KafkaBroker
 from worker.errors import Fatal
 from worker.pace import Pace
 from worker.reader import Range
@@ -30,6 +32,18 @@ MESSAGES = [
 ]
 
 
+@pytest.fixture
+def target(broker: EmbeddedBroker | KafkaBroker, settings: Settings) -> str:
+    """A topic for raw messages beside the worker's: it takes their timestamps as they are."""
+    name = f"{settings.topic_prefix}-test"
+    other = settings.model_copy(update={"topic_prefix": name, "group": name})
+    if isinstance(broker, KafkaBroker):
+        asyncio.run(topics.apply(other))
+    else:
+        broker.create_topic(other.topics.raw, other.partitions)
+    return other.topics.raw
+
+
 def own(record: Received | Sent) -> tuple[object, ...]:
     """Return what a replay must keep."""
     headers = {name: value for name, value in record.headers.items() if name != "replay.id"}
@@ -43,25 +57,24 @@ def take(settings: Settings, path: Path, wanted: Range) -> int:
 
 @pytest.mark.parametrize("suffix", [".jsonl", ".jsonl.gz", ".jsonl.zst"])
 def test_a_recording_gives_every_message_back(
-    settings: Settings, kafka_client: KafkaClient, tmp_path: Path, suffix: str
+    settings: Settings, kafka_client: KafkaClient, tmp_path: Path, target: str, suffix: str
 ) -> None:
     """Key, value, headers and timestamp are the same bytes on the other topic, and each has the replay's id."""
     kafka_client.produce(settings.topics.raw, MESSAGES)
     path = tmp_path / f"raw{suffix}"
     assert take(settings, path, Range(settings.topics.raw)) == len(MESSAGES)
-    target = settings.topics.mention
     assert asyncio.run(play_onto(Play([str(path)]), settings, Onto(target, replay_id="rehearsal"))) == len(MESSAGES)
     received = kafka_client.consume(target)
     assert sorted(map(own, received), key=str) == sorted(map(own, MESSAGES), key=str)
     assert {record.headers["replay.id"] for record in received} == {b"rehearsal"}
 
 
-def test_a_topic_is_played_onto_another(settings: Settings, kafka_client: KafkaClient) -> None:
+def test_a_topic_is_played_onto_another(settings: Settings, kafka_client: KafkaClient, target: str) -> None:
     """Without a file between them; the messages come in the order of their timestamps."""
     kafka_client.produce(settings.topics.raw, MESSAGES)
     play = Play(wanted=Range(settings.topics.raw))
-    assert asyncio.run(play_onto(play, settings, Onto(settings.topics.mention))) == len(MESSAGES)
-    received = kafka_client.consume(settings.topics.mention)
+    assert asyncio.run(play_onto(play, settings, Onto(target))) == len(MESSAGES)
+    received = kafka_client.consume(target)
     assert sorted(map(own, received), key=str) == sorted(map(own, MESSAGES), key=str)
 
 

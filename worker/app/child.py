@@ -8,7 +8,7 @@ import asyncio
 import os
 import signal
 import threading
-from collections.abc import Coroutine
+from typing import Any
 
 import uvloop
 from aiokafka.errors import KafkaConnectionError
@@ -54,9 +54,10 @@ async def _live(role: Role, settings: Settings) -> int:
     watching = asyncio.create_task(monitor.run())
     try:
         refusals = Refusals(settings)
-        if not await _before(told_to_end, _wait(role, settings, monitor, refusals)):
+        waiting = asyncio.create_task(_wait(role, settings, monitor, refusals))
+        if not await _before(told_to_end, waiting):
             return 0
-        half = build(role, settings, refusals.ids)
+        half = build(role, settings, refusals.ids, waiting.result())
         monitor.watch(half)
         following = asyncio.create_task(or_abandon(refusals.follow()))
         code = await _serve(half, settings, monitor, told_to_end)
@@ -66,11 +67,13 @@ async def _live(role: Role, settings: Settings) -> int:
         watching.cancel()
 
 
-async def _wait(role: Role, settings: Settings, monitor: Monitor, refusals: Refusals) -> None:
+async def _wait(role: Role, settings: Settings, monitor: Monitor, refusals: Refusals) -> int:
+    """Wait for the broker, read who is refused, and return the partitions of the sighting topic."""
     monitor.wait_for_broker()
-    await wait_until_reachable(role, settings)
+    partitions = await wait_until_reachable(role, settings)
     while not await _have_refusals(refusals):
-        await wait_until_reachable(role, settings)
+        partitions = await wait_until_reachable(role, settings)
+    return partitions
 
 
 async def _have_refusals(refusals: Refusals) -> bool:
@@ -87,7 +90,7 @@ async def _have_refusals(refusals: Refusals) -> bool:
 async def _serve(half: Half, settings: Settings, monitor: Monitor, told_to_end: asyncio.Event) -> int:
     log.get().info("starting", broker=settings.broker, source=half.source, group=settings.group_of(half.role))
     try:
-        await _before(told_to_end, half.app.start())
+        await _before(told_to_end, asyncio.create_task(half.app.start()))
     except KafkaConnectionError:
         # It answered a moment ago. Faust's app cannot be started twice, a process can.
         return EXIT_TRY_AGAIN
@@ -104,9 +107,8 @@ async def _serve(half: Half, settings: Settings, monitor: Monitor, told_to_end: 
     return 0
 
 
-async def _before(told_to_end: asyncio.Event, work: Coroutine[None, None, None]) -> bool:
+async def _before(told_to_end: asyncio.Event, working: asyncio.Task[Any]) -> bool:
     """Await the work; return False where the end comes first, the work cancelled."""
-    working = asyncio.create_task(work)
     ending = asyncio.create_task(told_to_end.wait())
     await asyncio.wait({working, ending}, return_when=asyncio.FIRST_COMPLETED)
     ending.cancel()

@@ -70,9 +70,6 @@ HEARTBEAT_SECONDS = 3.0
 MIN_REQUEST_SECONDS = 40.0
 """`broker_request_timeout`, which must not be shorter than the session timeout."""
 
-METADATA_SECONDS = 60.0
-"""After so long at most a partition that was added is assigned to somebody; aiokafka's own default is five minutes."""
-
 NOWHERE = "http://newsworker"
 """Faust's address of a node, which nobody serves. A member that comes back under its name must have the one it had:
 Faust asserts it, and the consumer would stand still for ever where the host's name has changed (F18)."""
@@ -124,14 +121,26 @@ class Half:
         return cast("Consumer", self.app.consumer)
 
 
-def build(role: Role, settings: Settings, refused: Container[str] = frozenset()) -> Half:
-    """Return the app of a role, ready to be started; it publishes no story whose id is refused at the time."""
+def build(
+    role: Role,
+    settings: Settings,
+    refused: Container[str] = frozenset(),
+    sighting_partitions: int | None = None,
+) -> Half:
+    """Return the app of a role, ready to be started.
+
+    Args:
+        role: The role.
+        settings: The options.
+        refused: The ids of stories that are published no more; it may change.
+        sighting_partitions: The split half places sightings in so many partitions; None: in those that there are.
+    """
     app = App(settings.group_of(role), **_options(role, settings))
     app.max_in_flight_bytes = settings.max_in_flight_bytes
     publisher = Publisher(cast("Producer", app.producer), role=role, timeout_seconds=settings.publish_timeout_seconds)
     source = settings.topics.raw if role == "split" else settings.topics.sighting
     breaker = Breaker(settings)
-    worker = _split(settings, refused) if role == "split" else _dedupe(app, settings, refused)
+    worker = _split(settings, refused, sighting_partitions) if role == "split" else _dedupe(app, settings, refused)
     desk = Desk(role, worker, breaker, settings.topics.deadletter)
     app.commits_in_transactions = settings.delivery == "exactly_once"
     if role == "dedupe" or app.commits_in_transactions:
@@ -149,11 +158,11 @@ def _delivery(app: App, desk: Desk, publisher: Publisher) -> Delivery:
     return Transactional(desk, app.writers, app.kept, commits_offsets=app.commits_in_transactions)
 
 
-def _split(settings: Settings, refused: Container[str]) -> Worker:
+def _split(settings: Settings, refused: Container[str], sighting_partitions: int | None) -> Worker:
     # A process loads its own half only: the lexicons of the other would cost 15 MB.
     from worker.app.split import SplitHalf  # noqa: PLC0415
 
-    return SplitHalf(settings, refused)
+    return SplitHalf(settings, refused, sighting_partitions)
 
 
 def _dedupe(app: App, settings: Settings, refused: Container[str]) -> Worker:
@@ -176,7 +185,8 @@ def _options(role: Role, settings: Settings) -> dict[str, Any]:
         "broker_request_timeout": max(MIN_REQUEST_SECONDS, settings.session_timeout_seconds),
         "consumer_group_instance_id": settings.instance_id,
         "canonical_url": NOWHERE,
-        "consumer_metadata_max_age_ms": round(1000 * METADATA_SECONDS),
+        "consumer_metadata_max_age_ms": round(1000 * settings.metadata_seconds),
+        "producer_metadata_max_age_ms": round(1000 * settings.metadata_seconds),
         "store": f"{settings.state_store}://",
         "datadir": settings.state_dir / role,
         "TableManager": TableManager,

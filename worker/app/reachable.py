@@ -21,19 +21,24 @@ NOTE_SECONDS = 15.0
 REQUEST_MS = 5_000
 
 
-async def wait_until_reachable(role: Role, settings: Settings) -> None:
-    """Return when the broker answers and has the role's topics; until then say what is missing, again and again.
+async def wait_until_reachable(role: Role, settings: Settings) -> int:
+    """Wait for the broker and the role's topics, saying again and again what is missing; return the partitions.
+
+    Those of the sighting topic, by which keys are placed.
 
     Raises:
         Fatal: `partitions_differ`, where a table's changelog does not have its source's partitions.
     """
     loop = asyncio.get_running_loop()
     noted_at = float("-inf")
-    while lack := await _lack(role, settings):
+    while lack := _lack(role, settings, found := await _partitions(settings)):
         if loop.time() - noted_at >= NOTE_SECONDS:
             noted_at = loop.time()
             log.get().warning("waiting_for_broker", broker=settings.broker, lack=lack)
         await asyncio.sleep(RETRY_SECONDS)
+    assert found is not None
+    _refuse_different_partitions(settings, found)
+    return found[settings.topics.sighting]
 
 
 async def is_reachable(settings: Settings) -> bool:
@@ -41,15 +46,12 @@ async def is_reachable(settings: Settings) -> bool:
     return await _partitions(settings) is not None
 
 
-async def _lack(role: Role, settings: Settings) -> str | None:
-    found = await _partitions(settings)
+def _lack(role: Role, settings: Settings, found: Mapping[str, int] | None) -> str | None:
     if found is None:
         return "the broker does not answer"
     missing = sorted(_needed(role, settings) - found.keys())
     if missing:
         return f"topics are missing (`newsworker topics apply` creates them): {', '.join(missing)}"
-    if role == "dedupe":
-        _refuse_different_partitions(settings, found)
     return None
 
 
@@ -75,8 +77,9 @@ def _needed(role: Role, settings: Settings) -> set[str]:
 
 
 def _refuse_different_partitions(settings: Settings, found: Mapping[str, int]) -> None:
+    # Both halves refuse: a state is found again only in the partition in which its key's sightings are.
     source = settings.topics.sighting
     for changelog in topics.changelogs(settings):
-        if found[changelog] != found[source]:
+        if found.get(changelog, found[source]) != found[source]:
             counts = f"{changelog} has {found[changelog]} partitions and {source} {found[source]}"
             raise Fatal("partitions_differ", "start", f"{counts}: they must be the same")

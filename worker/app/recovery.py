@@ -23,6 +23,7 @@ from worker import log
 from worker.app.consumer import Consumer
 from worker.app.tables import Table, Tables, wipe
 from worker.app.writers import Writers
+from worker.errors import Fatal
 
 
 class _WritingApp(Protocol):
@@ -159,6 +160,25 @@ class TableManager(FaustTableManager):
         if self._recovery is None:
             self._recovery = Recovery(self.app, self, beacon=self.beacon, loop=self.loop)
         return self._recovery
+
+    async def on_rebalance(
+        self, assigned: set[TP], revoked: set[TP], newly_assigned: set[TP], generation_id: int = 0
+    ) -> None:
+        """Recover what was assigned.
+
+        Raises:
+            Fatal: `partitions_differ`, where a source partition has no changelog partition to keep its state in.
+        """
+        self._refuse_different_partitions(assigned)
+        await super().on_rebalance(assigned, revoked, newly_assigned, generation_id)
+
+    def _refuse_different_partitions(self, assigned: set[TP]) -> None:
+        partitions: dict[str, set[int]] = {topic: set() for topic in self.changelog_topics}
+        for topic, partition in assigned:
+            partitions.setdefault(topic, set()).add(partition)
+        if self.changelog_topics and len(set(map(frozenset, partitions.values()))) > 1:
+            counts = ", ".join(f"{len(own)} of {topic}" for topic, own in sorted(partitions.items()))
+            raise Fatal("partitions_differ", "app", f"assigned are {counts}: they must be the same")
 
     async def on_start(self) -> None:
         """Begin at once: Faust waits a second for tables that are declared late; ours are declared with the app."""

@@ -4,13 +4,17 @@ In: `Incoming` from the raw topic. Out: what it came to, to `delivery`. It publi
 messages.
 """
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
+from dataclasses import replace
+
+from aiokafka.partitioner import DefaultPartitioner
 
 from worker import metrics, pipeline, records
 from worker.app.work import Work, Worked
 from worker.deadline import within
 from worker.decode import Limits, RawMessage
 from worker.incoming import Incoming
+from worker.publish import Outgoing
 from worker.retraction import withhold
 from worker.settings import Settings
 
@@ -18,10 +22,20 @@ from worker.settings import Settings
 class SplitHalf:
     """Processes raw messages."""
 
-    def __init__(self, settings: Settings, refused: Container[str] = frozenset()) -> None:
-        """Process within the limits of `settings`; withhold the stories whose ids are refused."""
+    def __init__(
+        self, settings: Settings, refused: Container[str] = frozenset(), sighting_partitions: int | None = None
+    ) -> None:
+        """Process within the limits of `settings`.
+
+        Args:
+            settings: The options.
+            refused: The ids of stories that are withheld.
+            sighting_partitions: Over so many partitions sightings are spread by their keys, however many there may be
+                later: what is known of a key stays in its partition. None: over those that there are.
+        """
         self._settings = settings
         self._refused = refused
+        self._partitions = range(sighting_partitions or 0)
         limits = Limits(settings.max_message_bytes, settings.max_lines, settings.max_depth)
         self._context = pipeline.Context(limits, within(settings.stage_deadline_seconds, metrics.time_stage))
 
@@ -37,7 +51,18 @@ class SplitHalf:
         result = withhold(result, self._refused)
         return Worked(
             result.outcome,
-            records.of_page(result, message, self._settings),
+            [*self._placed(records.of_page(result, message, self._settings))],
             told={"page_id": result.page.page_id, "stories": len(result.stories)},
             unknown_fields=len(result.unknown_fields),
         )
+
+    def _placed(self, encoded: Iterable[Outgoing]) -> Iterable[Outgoing]:
+        for record in encoded:
+            is_placed = record.kind == "sighting" and self._partitions
+            yield replace(record, partition=partition_of(record.key, self._partitions)) if is_placed else record
+
+
+def partition_of(key: bytes | None, partitions: range) -> int:
+    """Return the partition of a key among so many, as Kafka's own clients choose it."""
+    partition: int = DefaultPartitioner()(key, partitions, partitions)
+    return partition
