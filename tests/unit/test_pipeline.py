@@ -129,8 +129,15 @@ def links(count: int) -> dict[str, object]:
 @pytest.mark.parametrize("make", [live_blog, speakers, links])
 def test_time_grows_with_the_length_of_the_page(make: Callable[[int], dict[str, object]]) -> None:
     """No stage takes much more than four times as long for a page with four times as much on it."""
-    _, small, large = (seconds(make(size)) for size in (10, 1000, 4000))  # the first page loads the word lists
+    seconds(make(10))  # loads the word lists
+    # The least of two each: another program on the machine can slow one, not make one fast.
+    small, large = (least(seconds(make(size)), seconds(make(size))) for size in (1000, 4000))
     assert {stage for stage in small if large[stage] > 7 * small[stage] + 0.05} == set()
+
+
+def least(one: dict[str, float], other: dict[str, float]) -> dict[str, float]:
+    """Return the smaller time of each stage."""
+    return {stage: min(taken, other[stage]) for stage, taken in one.items()}
 
 
 def seconds(article: dict[str, object]) -> dict[str, float]:

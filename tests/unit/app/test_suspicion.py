@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from worker.app.delivery import Signal, no_signal
@@ -97,6 +97,7 @@ def starts_until_alive(log: Log, count: int, most: int = 100) -> int:
     return next(number for number in range(1, most) if run_once(log, count))
 
 
+@settings(deadline=None)
 @given(poison=st.frozensets(st.integers(0, 39), max_size=3))
 def test_what_kills_is_put_aside_and_nothing_else(poison: frozenset[int]) -> None:
     """Every other message is delivered, and each poison costs two processes in a batch and three alone, at most."""
