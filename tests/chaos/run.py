@@ -33,8 +33,8 @@ POLL_SECONDS = 0.2
 STEP_SECONDS = 60.0
 """A fault comes after so long whether or not the messages before it are committed."""
 
-END_SECONDS = 240.0
-"""Longest wait for the rest of the work after the last fault."""
+END_SECONDS = 600.0
+"""Longest wait for the rest of the work after the last fault: what is not done by then counts as lost."""
 
 
 @dataclass(frozen=True, slots=True)
