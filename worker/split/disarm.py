@@ -43,18 +43,26 @@ VALUE = rf"""(?:[{SPACE}]*+=[{SPACE}]*+(?:"[^"]*+"|'[^']*+'|[^{SPACE}>"'][^{SPAC
 ATTRIBUTES = rf"(?:[{SPACE}/]++|{NAME}{VALUE})"
 RAW_TEXT = r"(?:script|style|textarea|title|xmp|iframe|noembed|noframes)"
 
+COMMENT = r"<!--(?:-?>|.*?(?:--!?>|\Z))"
+
 ORDINARY = re.compile(
     rf"""(?: [^<]++
-         | <!--.*?(?:--!?>|\Z)
-         | <(?={RAW_TEXT}[{SPACE}/>])([a-z]++){ATTRIBUTES}{{0,{MAX_ATTRIBUTES}}}+>.*?(?:</\1|\Z)
-         | <[a-z][^{SPACE}/>]*+{ATTRIBUTES}{{0,{MAX_ATTRIBUTES}}}+(?:>|\Z)
+         | {COMMENT}
+         | <(?={RAW_TEXT}[{SPACE}/>])([a-z]++){ATTRIBUTES}{{0,{MAX_ATTRIBUTES}}}+>[^<]*+(?:</\1|\Z)
+         | <(?!{RAW_TEXT}[{SPACE}/>])[a-z][^{SPACE}/>]*+{ATTRIBUTES}{{0,{MAX_ATTRIBUTES}}}+(?:>|\Z)
          | <(?![a-z])
          )*+""",
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
-"""Markup up to the first tag with too many attributes, as the tokenizer of the HTML Living Standard (13.2.5) parts it;
-possessive throughout, so that it never goes back."""
+"""Markup up to the first tag with too many attributes, or of raw text with what could be a tag, as the tokenizer of the
+HTML Living Standard (13.2.5) parts it; possessive throughout, so that it never goes back."""
 
+RAW = re.compile(
+    rf"(?P<tag><(?P<name>{RAW_TEXT})(?=[{SPACE}/>]){ATTRIBUTES}{{0,{MAX_ATTRIBUTES}}}+>)(?P<text>.*?)(?=</(?P=name)|\Z)",
+    re.IGNORECASE | re.DOTALL,
+)
+ESCAPES = {"script": "\\u003c"}
+"""For `<` in raw text: in JSON; else as a character reference, which titles have too."""
 
 HOSTILE = re.compile(rf"<[a-z][^{SPACE}/>]*+{ATTRIBUTES}{{0,{MAX_ATTRIBUTES}}}+", re.IGNORECASE)
 """As much of a tag with too many attributes as has been looked at: cut out, and the rest is read as text."""
@@ -74,13 +82,12 @@ BEFORE_NAMES = " \t\n\f\r/\"'<"
 """What a name stands behind, so that a page with few of these has few names."""
 
 NAMED = re.compile(
-    rf"""<!--.*?(?:--!?>|\Z)
+    rf"""{COMMENT}
        | <!(?P<doctype>doctype[^>]*+)
-       | <(?P<raw>{RAW_TEXT})(?=[{SPACE}/>])(?P<raw_attributes>{ATTRIBUTES}*+)>.*?(?:</(?P=raw)|\Z)
        | </?(?P<name>[a-z][^{SPACE}/>]*+)(?P<attributes>{ATTRIBUTES}*+)>?""",
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
-"""What has names, and comments and raw text, which have none."""
+"""What has names, and comments, which have none."""
 
 ATTRIBUTE_NAME = re.compile(rf"({NAME}){VALUE}")
 
@@ -93,14 +100,18 @@ def disarm(html: str) -> str:
 
 
 def _ordinary_parts(html: str) -> Iterator[str]:
-    """Yield the markup between hostile tags."""
+    """Yield the markup between hostile tags, without tags in raw text: within `svg` and `select` they would be some."""
     start = 0
     while start < len(html):
         ordinary = ORDINARY.match(html, start)
         end = ordinary.end() if ordinary else start
         yield html[start:end]
-        hostile = HOSTILE.match(html, end)
-        start = hostile.end() if hostile else end + 1
+        if raw := RAW.match(html, end):
+            yield raw["tag"] + raw["text"].replace("<", ESCAPES.get(raw["name"].lower(), "&lt;"))
+            start = raw.end()
+        else:
+            hostile = HOSTILE.match(html, end)
+            start = hostile.end() if hostile else end + 1
 
 
 def _without_merged(html: str) -> str:
@@ -113,23 +124,24 @@ def _with_few_names(html: str) -> str:
     """Return the markup without the tags that bring another name when there are too many."""
     if sum(map(html.count, BEFORE_NAMES)) <= MAX_NAMES:
         return html
+    kept: set[str] = set()
     names: set[str] = set()
 
     def keep(match: re.Match[str]) -> str:
-        new = {name for name in _names(match) if name not in names}
-        if len(names) + len(new) > MAX_NAMES:
-            return ""
-        names.update(new)
+        if match[0] not in kept:
+            new = _names(match) - names
+            if len(names) + len(new) > MAX_NAMES:
+                return ""
+            names.update(new)
+            kept.add(match[0])
         return match[0]
 
     return NAMED.sub(keep, html)
 
 
-def _names(match: re.Match[str]) -> Iterator[str]:
-    own = match["doctype"] or match["raw"] or match["name"]
-    if own:
-        yield own
-        yield from ATTRIBUTE_NAME.findall(match["raw_attributes"] or match["attributes"] or "")
+def _names(match: re.Match[str]) -> set[str]:
+    own = match["doctype"] or match["name"]
+    return {own, *ATTRIBUTE_NAME.findall(match["attributes"] or "")} if own else set()
 
 
 class _Flattener:

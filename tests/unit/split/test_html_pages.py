@@ -109,3 +109,37 @@ def test_attributes_do_not_add_up_over_many_tags(name: str) -> None:
     assert time.thread_time() - started < 3
     assert page.facts.language == "en"
     assert page.text == f"Old bridge closes\n{LEAD}"
+
+
+NAMES = 180_000
+
+
+@pytest.mark.parametrize(
+    ("before", "unit"),
+    [
+        ("", "</t{}>"),
+        ("", "<br a{}>"),
+        ("", "</a a{}>"),
+        ("", '<br\fb="1"a{}>'),
+        ("", "<!doctype t{}>"),
+        ("<!-->", "<br a{}>"),
+        ("<svg><style>", "<br a{}>"),
+        ("<script>x<b c='</script>", "<br a{}>"),
+    ],
+)
+def test_names_that_are_all_different_take_time_in_proportion(before: str, unit: str) -> None:
+    """The parser keeps all it has met, and looks for a new one among many: 180,000 would take it more than 10 s."""
+    html = f"<h1>Old bridge closes</h1><p>{LEAD}</p>{before}" + "".join(map(unit.format, range(NAMES)))
+    started = time.thread_time()
+    text = split(html, "text/html").text
+    assert time.thread_time() - started < 5
+    assert LEAD in text
+
+
+def test_tags_in_raw_text_are_what_they_were() -> None:
+    """On long pages they are taken out of the parser's way: titles and structured data read the same."""
+    data = '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "1 < 2 & <b>3</b>"}</script>'
+    html = f"<title>0 <i>1</title><script>if (a<b) c()</script>{data}<h1>Bridge</h1>" + f"<p>{LEAD}</p>" * 50
+    facts = split(html, "text/html").facts
+    assert facts.title == "1 < 2 & <b>3</b>"
+    assert split(html.replace(data, ""), "text/html").facts.title == "0 <i>1"
