@@ -268,7 +268,8 @@ class Consumer(driver.Consumer):
         if room > 0:
             return room
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._acknowledged.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._acknowledged.wait()
         return self.flight.room
 
     def finish(self, messages: Iterable[Message]) -> None:
