@@ -120,3 +120,20 @@ def limit(broker: KafkaBroker, topic: str, size: int) -> None:
     resource = ConfigResource(ResourceType.TOPIC, topic, incremental_configs=[entry])
     client = AdminClient({"bootstrap.servers": broker.bootstrap})
     client.incremental_alter_configs([resource])[resource].result(20)
+
+
+def test_a_writer_that_was_given_up_repeats_nothing(settings: Settings, kafka_client: KafkaClient) -> None:
+    """When its partition has been claimed anew, by the same process too, no attempt follows: all is read again."""
+
+    async def scenario() -> None:
+        async with a_process(settings) as writers:
+            await writers.claim({0: [record(settings, b"claim")]})
+            former = writers.of([0])[0]
+            await writers.claim({0: [record(settings, b"second claim")]})
+            with pytest.raises(Fatal) as lost:
+                await former.commit([record(settings, b"stale")])
+            assert lost.value.reason == "writer_lost"
+            await writers.of([0])[0].commit([record(settings, b"current")])
+
+    asyncio.run(scenario())
+    assert values(kafka_client, settings) == [b"claim", b"second claim", b"current"]

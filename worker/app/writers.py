@@ -75,6 +75,7 @@ class Writer:
         self._patience = patience
         self._busy = asyncio.Lock()
         self._next = 0
+        self._is_given_up = False
 
     async def claim(self, records: Sequence[Outgoing]) -> list[Acknowledged]:
         """Fence every other writer of this id, abort what it has open, and commit the records."""
@@ -90,7 +91,7 @@ class Writer:
         try:
             await self._producer.start()
         except KafkaConnectionError:
-            await self.close()
+            await self._stop()
             return False
         return True
 
@@ -137,8 +138,14 @@ class Writer:
         except FENCED as error:
             raise _lost(error) from error
         except KafkaError as error:
+            self._refuse_if_given_up(error)
             await self._take_back()
             return error
+
+    def _refuse_if_given_up(self, cause: BaseException) -> None:
+        """Let no attempt follow when the partition has been claimed anew: what it would repeat is read again."""
+        if self._is_given_up:
+            raise _lost(cause) from cause
 
     async def _transact(self, records: Sequence[Outgoing], offset: Offset | None) -> list[Acknowledged]:
         await self._producer.begin_transaction()
@@ -172,12 +179,17 @@ class Writer:
         except (KafkaError, AssertionError) as error:
             # aiokafka asserts that its transaction can still be aborted.
             raise _lost(error) from error
-        await self.close()
+        await self._stop()
+        self._refuse_if_given_up(ProducerFenced())
         self._producer = self._new_producer()
         await self._start()
 
     async def close(self) -> None:
-        """Give up the producer; what it has open is aborted by the next claim."""
+        """Give up the partition; what is open is aborted by the next claim, and nothing is begun any more."""
+        self._is_given_up = True
+        await self._stop()
+
+    async def _stop(self) -> None:
         try:
             await asyncio.wait_for(self._producer.stop(), STOP_SECONDS)
         except (KafkaError, TimeoutError):
