@@ -6,12 +6,14 @@ which.
 
 import asyncio
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 import second_node
+from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, ResourceType
 from kafka_client import KafkaClient
 
 from worker import topics
@@ -84,6 +86,25 @@ def _create_topics(broker: EmbeddedBroker | KafkaBroker, settings: Settings) -> 
     else:
         for topic, partitions in topics.partitions(settings).items():
             broker.create_topic(topic, partitions)
+
+
+@pytest.fixture
+def own_timestamps(broker: EmbeddedBroker | KafkaBroker, settings: Settings) -> None:
+    """Let the mention and dead-letter topics take records with the times that a test gives them."""
+    if isinstance(broker, KafkaBroker):
+        for topic in (settings.topics.mention, settings.topics.deadletter):
+            _take_own_times(broker, topic)
+
+
+def _take_own_times(broker: KafkaBroker, topic: str) -> None:
+    entry = ConfigEntry("message.timestamp.type", "CreateTime", incremental_operation=AlterConfigOpType.SET)
+    resource = ConfigResource(ResourceType.TOPIC, topic, incremental_configs=[entry])
+    client = AdminClient({"bootstrap.servers": broker.bootstrap})
+    client.incremental_alter_configs([resource])[resource].result(20)
+    asked = ConfigResource(ResourceType.TOPIC, topic)
+    while client.describe_configs([asked])[asked].result(20)["message.timestamp.type"].value != "CreateTime":
+        time.sleep(0.05)
+    time.sleep(0.2)  # the broker tells of it a moment before it heeds it
 
 
 @pytest.fixture

@@ -256,6 +256,7 @@ def test_offsets_bound_the_letters(settings: Settings, kafka_client: KafkaClient
     assert sorted(record.key or b"" for record in kafka_client.consume(settings.topics.raw)) == [b"key-1", b"key-2"]
 
 
+@pytest.mark.usefixtures("own_timestamps")
 def test_times_bound_the_letters(
     settings: Settings, kafka_client: KafkaClient, broker: EmbeddedBroker | KafkaBroker
 ) -> None:

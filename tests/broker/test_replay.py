@@ -16,6 +16,8 @@ from worker.errors import Fatal, Transient
 from worker.replay import replay_file
 from worker.settings import Settings
 
+pytestmark = pytest.mark.usefixtures("own_timestamps")
+
 
 def play(settings: Settings, path: Path, rate: float = 0) -> int:
     """Replay a file onto the raw topic."""

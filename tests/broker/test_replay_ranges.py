@@ -22,6 +22,8 @@ from worker.reader import Range, open_range
 from worker.replay import Onto, Play, play_onto
 from worker.settings import Settings
 
+pytestmark = pytest.mark.usefixtures("own_timestamps")
+
 NOW_MS = round(1000 * time.time())
 
 PAGE = b"<html><body><h1>Harbour bridge opens</h1><p>The bridge opened on Thursday.</p></body></html>"

@@ -20,6 +20,8 @@ from worker.record import record_range
 from worker.replay import Onto, Play, play_into, play_onto
 from worker.settings import Settings
 
+pytestmark = pytest.mark.usefixtures("own_timestamps")
+
 START_MS = 1_740_000_000_000
 """In February 2025."""
 
