@@ -27,6 +27,14 @@ COORDINATOR_MOVING = (
 """RETRIABLE by their meaning: the group's coordinator is being found."""
 
 
+LEADER_MOVING = (
+    KafkaError._UNKNOWN_PARTITION,
+    KafkaError.LEADER_NOT_AVAILABLE,
+    KafkaError.NOT_LEADER_FOR_PARTITION,
+)
+"""The partition's leader is being found."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sent:
     """A record to produce; without a partition its key decides, without a timestamp the clock."""
@@ -202,5 +210,14 @@ def _partitions(consumer: Consumer, topic: str) -> list[int]:
 
 
 def _watermarks(consumer: Consumer, topic: str, partition: int) -> tuple[int, int]:
-    low, high = consumer.get_watermark_offsets(TopicPartition(topic, partition), timeout=ANSWER_SECONDS)
-    return low, high
+    # A node that was away for a moment leads no partition yet.
+    deadline = time.monotonic() + ANSWER_SECONDS
+    while True:
+        try:
+            low, high = consumer.get_watermark_offsets(TopicPartition(topic, partition), timeout=ANSWER_SECONDS)
+        except KafkaException as error:
+            if error.args[0].code() not in LEADER_MOVING or time.monotonic() > deadline:
+                raise
+            time.sleep(POLL_SECONDS)
+        else:
+            return low, high

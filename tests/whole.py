@@ -5,9 +5,10 @@ the assertion that failed.
 """
 
 import json
-from collections import Counter
+from collections import defaultdict
+from collections.abc import Callable
 
-from kafka_client import KafkaClient
+from kafka_client import KafkaClient, Received
 from pages import AGAIN
 
 from worker.settings import Settings
@@ -39,11 +40,21 @@ def assert_whole(client: KafkaClient, settings: Settings, pages: int) -> None:
 def assert_nothing_twice(client: KafkaClient, settings: Settings) -> None:
     """A reader of committed records finds each story, page, sighting and mention once."""
     for topic in (settings.topics.story, settings.topics.page, settings.topics.sighting):
-        times = Counter((record.key, record.value) for record in client.consume(topic))
-        assert [record for record, count in times.items() if count > 1] == [], topic
-    mentions = [json.loads(record.value or b"") for record in client.consume(settings.topics.mention)]
-    places = Counter((one["page_id"], one["position"]) for one in mentions)
-    assert [place for place, count in places.items() if count > 1] == []
+        assert twice(client, topic, lambda record: (record.key, record.value)) == {}
+    assert twice(client, settings.topics.mention, _place) == {}
+
+
+def twice(client: KafkaClient, topic: str, name: Callable[[Received], object]) -> dict[object, list[str]]:
+    """Return the records of a topic that have a name in common, as partition and offset by their key."""
+    places = defaultdict[object, list[str]](list)
+    for record in client.consume(topic):
+        places[name(record)].append(f"{record.key!r} at {record.partition}/{record.offset}")
+    return {found[0]: found for found in places.values() if len(found) > 1}
+
+
+def _place(record: Received) -> object:
+    mention = json.loads(record.value or b"")
+    return mention["page_id"], mention["position"]
 
 
 def assert_known(client: KafkaClient, settings: Settings, pages: int, again: int) -> None:

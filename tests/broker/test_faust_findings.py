@@ -10,8 +10,11 @@ from typing import cast
 
 import pytest
 from aiokafka import AIOKafkaProducer
+from aiokafka.client import AIOKafkaClient
+from aiokafka.errors import GroupLoadInProgressError
 from aiokafka.producer import message_accumulator
 from aiokafka.producer import producer as producing
+from aiokafka.protocol.commit import OffsetFetchRequest, OffsetFetchResponse_v3
 from aiokafka.record.default_records import _DefaultRecordBatchBuilderPy
 from faust.types import TP
 from kafka_client import KafkaClient, Sent
@@ -89,7 +92,7 @@ def test_f1_reading_begins_after_the_seek(settings: Settings, role: str) -> None
     async def scenario() -> list[str]:
         half = factory.build(cast("factory.Role", role), settings)
         consumer, steps = half.consumer, list[str]()
-        seek, resume, clear = consumer.perform_seek, consumer.resume_partitions, half.app.flow_control.resume
+        seek, resume, clear = consumer.seek_sources, consumer.resume_partitions, half.app.flow_control.resume
 
         async def noted_seek() -> None:
             await seek()
@@ -103,7 +106,7 @@ def test_f1_reading_begins_after_the_seek(settings: Settings, role: str) -> None
             steps.append("cleared")
             clear()
 
-        consumer.perform_seek = noted_seek  # type: ignore[method-assign]
+        consumer.seek_sources = noted_seek  # type: ignore[method-assign]
         consumer.resume_partitions = noted_resume  # type: ignore[method-assign,assignment]
         half.app.flow_control.resume = noted_clear  # type: ignore[method-assign]
         async with running(half):
@@ -127,7 +130,7 @@ def test_f2_a_partition_without_a_commit_is_read_from_its_beginning(
             await gate.wait_for(10)
             consumer.stop_flow()
             before = await consumer.position(source)
-            await consumer.perform_seek()
+            await consumer.seek_sources()
             after = await consumer.position(source)
             gate.is_open.set()
             return [before, after]
@@ -236,7 +239,7 @@ async def _fetch_while_paused(settings: Settings, *, named: bool) -> tuple[objec
     async with running(half_with(settings, gate)) as consumer:
         await gate.wait_for(10)
         consumer.pause_partitions({source})
-        await consumer.perform_seek()
+        await consumer.seek_sources()
         thread = cast("ConsumerThread", consumer._thread)
         fetch: Coroutine[object, object, object] = thread.call_thread(
             thread._fetch_records, thread._ensure_consumer(), {source} if named else set(), timeout=2.0, max_records=5
@@ -251,7 +254,7 @@ def test_f13_a_slow_step_of_the_recovery_does_not_end_it(settings: Settings) -> 
     """Faust takes a timeout for being stopped, and never recovers again."""
 
     async def scenario() -> None:
-        recovery = factory.build("dedupe", settings).app.tables.recovery  # type: ignore[attr-defined]
+        recovery = App("id", **factory._options("dedupe", settings)).tables.recovery  # type: ignore[attr-defined]
         await recovery._wait(asyncio.sleep(0.1), timeout=0.01)
 
     asyncio.run(scenario())
@@ -413,3 +416,72 @@ def test_f19_the_environment_changes_no_setting(settings: Settings, monkeypatch:
     monkeypatch.setenv("BROKER_URL", "kafka://another.example:9092")
     options = factory._options("split", settings)
     assert [str(url) for url in App("id", **options).conf.broker_consumer] == [f"kafka://{settings.broker}"]
+
+
+def test_f21_a_coordinator_that_is_loading_is_asked_again(settings: Settings, kafka_client: KafkaClient) -> None:
+    """Its answer is for the group as a whole, with no partition in it: that is not a group without commits."""
+    kafka_client.produce(settings.topics.raw, numbered(10))
+    source = TP(settings.topics.raw, 0)
+
+    async def scenario() -> int | None:
+        gate = Gate()
+        gate.is_open.set()
+        async with running(half_with(settings, gate)) as consumer:
+            await gate.wait_for(10)
+            await consumer.commit()
+            answers_as_if_loading(consumer._thread._ensure_consumer()._coordinator._client)
+            return (await consumer.seek_to_committed())[source]
+
+    assert asyncio.run(scenario()) == 10
+
+
+def test_f22_a_fetch_in_the_middle_of_a_rebalance_seeks_nothing(settings: Settings, kafka_client: KafkaClient) -> None:
+    """What is under way then is committed a moment later: the position of before would have it read again."""
+    kafka_client.produce(settings.topics.raw, numbered(10))
+    source = TP(settings.topics.raw, 0)
+
+    async def scenario() -> int | None:
+        gate = Gate()
+        gate.is_open.set()
+        async with running(half_with(settings, gate)) as consumer:
+            await gate.wait_for(10)
+            await consumer.perform_seek()
+            return await consumer.position(source)
+
+    assert asyncio.run(scenario()) == 10
+
+
+def test_f22_a_seek_of_an_earlier_assignment_counts_no_more(settings: Settings, kafka_client: KafkaClient) -> None:
+    """Its answer is older than what the present assignment is told."""
+    kafka_client.produce(settings.topics.raw, numbered(10))
+    source = TP(settings.topics.raw, 0)
+
+    async def scenario() -> tuple[object, int | None]:
+        gate = Gate()
+        gate.is_open.set()
+        async with running(half_with(settings, gate)) as consumer:
+            await gate.wait_for(10)
+            coordinator = consumer._thread._ensure_consumer()._coordinator
+            fetch = coordinator.fetch_committed_offsets
+
+            async def fetch_and_assign(partitions: object) -> object:
+                answer = await fetch(partitions)
+                consumer.app.consumer_generation_id += 1
+                return answer
+
+            coordinator.fetch_committed_offsets = fetch_and_assign
+            return await consumer.seek_to_committed(), await consumer.position(source)
+
+    assert asyncio.run(scenario()) == ({}, 10)
+
+
+def answers_as_if_loading(client: AIOKafkaClient) -> None:
+    """Let the first question for committed offsets be answered as by a coordinator that is still loading."""
+    send, left = client.send, [GroupLoadInProgressError.errno]
+
+    async def answer(node: int, request: object, **options: object) -> object:
+        if isinstance(request, OffsetFetchRequest) and left:
+            return OffsetFetchResponse_v3(throttle_time_ms=0, topics=[], error_code=left.pop())
+        return await send(node, request, **options)
+
+    client.send = answer

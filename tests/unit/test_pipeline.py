@@ -1,5 +1,6 @@
 """The spine: what holds for the records of a page as a whole."""
 
+import gc
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -141,7 +142,7 @@ def least(one: dict[str, float], other: dict[str, float]) -> dict[str, float]:
 
 
 def seconds(article: dict[str, object]) -> dict[str, float]:
-    """Return the CPU time of each stage."""
+    """Return the CPU time of each stage, without the collector's, which strikes whatever stage it meets."""
     taken: dict[str, float] = {}
 
     @contextmanager
@@ -151,7 +152,11 @@ def seconds(article: dict[str, object]) -> dict[str, float]:
         taken[name] = time.thread_time() - began
 
     value = orjson.dumps({"fetched_at": "2025-03-04T00:00:00Z", **article})
-    process(RawMessage(value, None, 0), Context(Limits(10_000_000, 200_000, 32), stage))
+    gc.disable()
+    try:
+        process(RawMessage(value, None, 0), Context(Limits(10_000_000, 200_000, 32), stage))
+    finally:
+        gc.enable()
     return taken
 
 

@@ -37,5 +37,10 @@ F19   variables of the environment win over the settings that the app is    `fac
       given: `BROKER_URL`, meant for another program, names the broker
 F20   what is read ahead is bounded by number alone: a thousand messages,   `flight`, `consumer`: by bytes
       however large, and the thread's queue keeps its last answer
+F21   a coordinator that is loading, or has moved, is taken for a group     `membership`: its error is raised, and
+      that has committed nothing: all is read again from the beginning      aiokafka asks again
+F22   a fetch that ends while a rebalance waits for the work under way      `consumer`: only the end of a rebalance
+      seeks back, without telling it from the seek at the rebalance's end:  seeks, and to nothing of an earlier one
+      the later answer counts, and may be the older one
 ====  ====================================================================  =====================================
 """

@@ -21,7 +21,7 @@ from faust.types.tuples import ConsumerMessage, Message
 
 from worker import header_names, metrics
 from worker.app.flight import Flight, size_of
-from worker.app.membership import NamedMember
+from worker.app.membership import NamedMember, heed_group_errors
 from worker.app.writers import Offset, Writers
 from worker.settings import MIB
 
@@ -67,8 +67,10 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
     async def on_start(self) -> None:
         """Start the consumer, which joins the group a little later."""
         await super().on_start()
+        coordinator = self._ensure_consumer()._coordinator
+        heed_group_errors(coordinator)  # F21
         if self.app.conf.consumer_group_instance_id is not None:
-            self._member = NamedMember(self._ensure_consumer()._coordinator)  # F17
+            self._member = NamedMember(coordinator)  # F17
 
     async def confirm_membership(self) -> None:
         """End the process if this member's name is another one's by now."""
@@ -111,7 +113,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         # Without an await: between here and the drop in the main thread only a rebalance can come, and it seeks.
         lost = [tp for tp in records if tp not in wanted or tp not in self.consumer._active_partitions]
         for tp in lost:
-            _put_back(consumer, tp, records.pop(tp))
+            _seek(consumer, tp, records.pop(tp)[0].offset)
         return records
 
     async def _take(
@@ -205,20 +207,24 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
 
     async def _seek_to_committed(self) -> Mapping[TP, int]:
         consumer = self._ensure_consumer()
-        committed: dict[TP, int | None] = await consumer.seek_to_committed()
-        fresh = [tp for tp, offset in committed.items() if not offset and not self.consumer._is_changelog_tp(tp)]
-        beginnings: dict[TP, int] = await consumer.beginning_offsets(fresh) if fresh else {}
-        for tp, offset in beginnings.items():
-            consumer.seek(tp, offset)
-        sought = {tp: offset for tp, offset in {**committed, **beginnings}.items() if offset is not None}
+        generation = self.app.consumer_generation_id
+        sources = [tp for tp in consumer.assignment() if not self.consumer._is_changelog_tp(tp)]
+        committed = await consumer._coordinator.fetch_committed_offsets(sources)
+        fresh = [tp for tp in sources if tp not in committed or not committed[tp].offset]
+        sought: dict[TP, int] = await consumer.beginning_offsets(fresh) if fresh else {}
+        sought |= {tp: one.offset for tp, one in committed.items() if one.offset}
+        if generation != self.app.consumer_generation_id:
+            return {}  # the answer is of an earlier assignment, and the present one seeks too
+        for tp, offset in sought.items():
+            _seek(consumer, tp, offset)
         self._handed_over, self._empty_from = dict(sought), {}
         return sought
 
 
-def _put_back(consumer: aiokafka.AIOKafkaConsumer, tp: TP, records: Sequence[ConsumerRecord[bytes, bytes]]) -> None:
-    # A partition that is no longer ours has no position to restore.
+def _seek(consumer: aiokafka.AIOKafkaConsumer, tp: TP, offset: int) -> None:
+    # A partition that is no longer ours has no position.
     with suppress(IllegalStateError):
-        consumer.seek(tp, records[0].offset)
+        consumer.seek(tp, offset)
 
 
 class Consumer(driver.Consumer):
@@ -342,14 +348,15 @@ class Consumer(driver.Consumer):
         return cast("ConsumerThread", self._thread)
 
     async def perform_seek(self) -> None:
+        """Do nothing (F22): Faust asks for it in the middle of a rebalance, and its answer may come after the next."""
+
+    async def seek_sources(self) -> None:
         """Seek to where reading goes on, and remember it."""
-        await super().perform_seek()
+        sought = await self.seek_to_committed()
+        self._read_offset.update(sought)
+        self._committed_offset.update({tp: offset or None for tp, offset in sought.items()})
         # A new mapping, because the driver may still answer for partitions that are gone.
-        self._next_offsets = {
-            tp: self._committed_offset[tp] or self._read_offset[tp] or 0
-            for tp in self.assignment()
-            if not self._is_changelog_tp(tp)
-        }
+        self._next_offsets = dict(sought)
 
     def pause_again(self, partitions: set[TP]) -> None:
         """Pause partitions that a queue, running empty, may have made active in the middle of a rebalance."""

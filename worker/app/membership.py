@@ -1,6 +1,7 @@
-"""Static membership: a member that has a name (`instance_id`), and its end when another process takes that name.
+"""The group's answers that aiokafka does not understand: that it cannot tell yet, and that another has a member's name.
 
-In: the coordinator of an aiokafka consumer. Out: the end of the process (`instance_fenced`). Of aiokafka's requests
+In: the coordinator of an aiokafka consumer. Out: an error that aiokafka retries (F21); or the end of the process
+(`instance_fenced`), where a member has a name (`instance_id`) and another process has taken it. Of aiokafka's requests
 only those to join and to sync carry the name. So a heartbeat of a member whose name was taken is answered with "unknown
 member"; aiokafka then joins as a new member and takes the name back from the one that has it, which does the same: for
 ever, each with the partitions for a moment (F17). Here it joins as the member that it was, which the broker refuses.
@@ -9,16 +10,41 @@ ever, each with the partitions for a moment (F17). Here it joins as the member t
 from typing import Any
 
 from aiokafka.consumer.group_coordinator import GroupCoordinator
+from aiokafka.errors import GroupCoordinatorNotAvailableError, KafkaError, NotCoordinatorForGroupError, for_code
 from aiokafka.protocol.api import Response
-from aiokafka.protocol.commit import OffsetCommitRequest
+from aiokafka.protocol.commit import OffsetCommitRequest, OffsetFetchRequest
 from aiokafka.protocol.group import JoinGroupRequest, SyncGroupRequest
 
 from worker.errors import Fatal
 from worker.guard import abandon
 
+MOVED = (NotCoordinatorForGroupError, GroupCoordinatorNotAvailableError)
+"""After these another node is to be asked for."""
+
 UNKNOWN_MEMBER_ID = 25
 FENCED_INSTANCE_ID = 82
 """Kafka's error codes; aiokafka does not know the second."""
+
+
+def heed_group_errors(coordinator: GroupCoordinator) -> None:
+    """Let a question for committed offsets be asked again where the group's coordinator has not answered it (F21).
+
+    It says so for the group as a whole. aiokafka looks at the partitions only, of which there are none: as if nothing
+    had ever been committed.
+    """
+    send = coordinator._send_req
+
+    async def send_and_look(request: Any) -> Response:  # noqa: ANN401 - any of aiokafka's
+        response: Response = await send(request)
+        code = getattr(response, "error_code", 0)
+        if code and isinstance(request, OffsetFetchRequest):
+            error: KafkaError = for_code(code)()
+            if isinstance(error, MOVED):
+                coordinator.coordinator_dead()
+            raise error
+        return response
+
+    coordinator._send_req = send_and_look
 
 
 class NamedMember:

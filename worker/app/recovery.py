@@ -102,7 +102,7 @@ class Recovery(recovery.Recovery):
         consumer.pause_again(sources)
         await self._claim_sources({tp.partition for tp in sources})
         if assignment:
-            await self._wait(consumer.perform_seek())
+            await self._wait(consumer.seek_sources())
         self.app.flow_control.resume()  # clears the queues
         consumer.resume_partitions(sources)
         consumer.resume_flow()
