@@ -6,7 +6,7 @@ import resource
 import shutil
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -33,6 +33,14 @@ LONG_CHANGELOG = 30_000
 def settings(settings: Settings) -> Settings:
     """State on disk, small batches, and a name of the worker's own, so that a restart waits for nobody's session."""
     return settings.model_copy(update={"state_store": "rocksdb", "batch_messages": 50, "instance_id": "worker-0"})
+
+
+@pytest.fixture(autouse=True)
+def _split(settings: Settings) -> Iterator[None]:
+    """The other half, which keeps no state, runs all the time: only the dedupe half is started again and again."""
+    with WorkerProcess(settings, role="split") as worker:
+        yield
+        assert worker.stop() == 0
 
 
 def fill_disk(pid: int) -> None:
@@ -64,7 +72,7 @@ def end(worker: WorkerProcess, number: signal.Signals) -> None:
 
 def run_to_the_end(client: KafkaClient, settings: Settings) -> None:
     """Run a worker until all is consumed, and stop it."""
-    with WorkerProcess(settings) as worker:
+    with WorkerProcess(settings, role="dedupe") as worker:
         worker.wait_until(lambda: is_consumed(client, settings), 60, "consumed")
         assert worker.metric("newsworker_skipped_offsets_total") == 0
         assert worker.stop() == 0
@@ -73,7 +81,7 @@ def run_to_the_end(client: KafkaClient, settings: Settings) -> None:
 def test_a_disk_that_fills_up_is_waited_for(settings: Settings, kafka_client: KafkaClient) -> None:
     """The process says so and stays, and when there is room again it goes on by itself: every message is done once."""
     kafka_client.produce(settings.topics.raw, [good(number) for number in range(PAGES)])
-    with WorkerProcess(settings) as worker:
+    with WorkerProcess(settings, role="dedupe") as worker:
         worker.wait_until(lambda: len(worker.events("message", role="dedupe")) > 200, what="begun")
         pid = worker.child("dedupe")
         fill_disk(pid)
@@ -99,7 +107,7 @@ def test_a_start_on_a_full_disk_waits_too(settings: Settings, kafka_client: Kafk
     """It neither ends nor asks in haste, and says what is wrong until there is room; it can be stopped meanwhile."""
     kafka_client.produce(settings.topics.raw, [good(number) for number in range(PAGES)])
     for has_room in (False, True):
-        with WorkerProcess(settings) as worker:
+        with WorkerProcess(settings, role="dedupe") as worker:
             worker.wait_until(lambda: worker.events("starting", role="dedupe"), what="starting")
             pid = worker.child("dedupe")
             fill_disk(pid)
@@ -180,7 +188,7 @@ def test_harm_done_to_the_state_while_the_worker_is_down_costs_nothing(
         if harm is not None:
             harm(settings.state_dir / "dedupe", choice)
             kafka_client.produce(settings.topics.raw, [again(page, f"site-{number}") for page in range(PAGES)])
-        with WorkerProcess(settings) as worker:
+        with WorkerProcess(settings, role="dedupe") as worker:
             worker.wait_until(lambda: is_consumed(kafka_client, settings), 60, "consumed")
             assert not is_noticed or worker.events("state_wiped", cause="damaged")
             # The odd ones leave what a kill leaves, the others what a stop does.
@@ -196,7 +204,7 @@ def test_damage_that_shows_when_it_is_read_ends_the_process(settings: Settings, 
     with file.open("r+b") as stream:
         stream.write(bytes(64))  # in the first block: RocksDB opens a file by its end
     kafka_client.produce(settings.topics.raw, [again(number, "elsewhere") for number in range(PAGES)])
-    with WorkerProcess(settings) as worker:
+    with WorkerProcess(settings, role="dedupe") as worker:
         assert worker.wait() == 1
         assert worker.events("abandoned", reason="state_damaged")
         assert worker.events("state_wiped", cause="damaged")
@@ -233,7 +241,7 @@ def test_a_recovery_that_is_killed_twice_is_made_whole_by_the_third(
     shutil.rmtree(settings.state_dir, ignore_errors=True)
     kafka_client.produce(settings.topics.raw, [again(number, "elsewhere") for number in range(PAGES)])
     for seconds in (0.0, 0.5):
-        with WorkerProcess(settings) as worker:
+        with WorkerProcess(settings, role="dedupe") as worker:
             worker.wait_until(lambda: state_of(worker).startswith("recovering"), what="recovering")
             time.sleep(seconds)
             assert state_of(worker).startswith("recovering")
@@ -253,7 +261,7 @@ def test_a_recovery_on_a_disk_that_fills_up_goes_on_when_there_is_room(
     kafka_client.produce(headlines, [*fillers(0), *fillers(1)])
     shutil.rmtree(settings.state_dir)
     kafka_client.produce(settings.topics.raw, [again(number, "elsewhere") for number in range(PAGES)])
-    with WorkerProcess(settings) as worker:
+    with WorkerProcess(settings, role="dedupe") as worker:
         worker.wait_until(lambda: state_of(worker).startswith("recovering"), what="recovering")
         pid = worker.child("dedupe")
         fill_disk(pid)
