@@ -35,6 +35,10 @@ LEADER_MOVING = (
 """The partition's leader is being found."""
 
 
+OPEN_SECONDS = 3.0
+"""Longest wait for a transaction's mark."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sent:
     """A record to produce; without a partition its key decides, without a timestamp the clock."""
@@ -159,19 +163,26 @@ def _produce(producer: Producer, topic: str, record: Sent, refused: list[str]) -
 
 
 def _read(consumer: Consumer, ends: Mapping[int, int]) -> Iterator[Received]:
-    left = dict(ends)
+    left, waiting = dict(ends), dict[int, float]()
     deadline = time.monotonic() + ANSWER_SECONDS
     while left:
         assert time.monotonic() < deadline, f"no records within {ANSWER_SECONDS} s; ends not reached: {left}"
         message = consumer.poll(POLL_SECONDS)
+        for partition in [partition for partition, until in waiting.items() if until < time.monotonic()]:
+            left.pop(partition, None)
         if message is None:
             continue
         if (error := message.error()) is not None:
             if error.code() != KafkaError._PARTITION_EOF:
                 raise KafkaException(error)
-            # The last offset may be the mark of a transaction, which is no record.
-            left.pop(message.partition(), None)
+            partition = message.partition()
+            # The last offset may be the mark of a transaction, which is no record. Before the end there is a
+            # transaction whose mark is on its way, or one that somebody who died has left open.
+            is_at_end = message.offset() >= ends.get(partition, 0)
+            until = time.monotonic() + OPEN_SECONDS
+            waiting[partition] = 0.0 if is_at_end else waiting.get(partition, until)
             continue
+        waiting.pop(message.partition(), None)
         deadline = time.monotonic() + ANSWER_SECONDS
         received = _received(message)
         if received.offset < ends[received.partition]:

@@ -57,6 +57,10 @@ def flush() -> None:
     sys.stderr.flush()
 
 
+MOST_TEMPLATES = 1000
+"""Templates remembered; beyond them all are forgotten, and a line may come once too often."""
+
+
 class RateLimit(logging.Filter):
     """Lets a template through once in `seconds`, then with `suppressed`, the number of lines left out since."""
 
@@ -70,6 +74,9 @@ class RateLimit(logging.Filter):
         """Tell whether the record is to be logged."""
         key = (record.name, record.levelno, str(record.msg))
         now = self._clock()
+        if len(self._last) >= MOST_TEMPLATES:
+            # Some libraries build their text first: every line is a template of its own.
+            self._last.clear()
         last, suppressed = self._last.get(key, (float("-inf"), 0))
         if now - last < self._seconds:
             self._last[key] = (last, suppressed + 1)

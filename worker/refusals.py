@@ -11,12 +11,15 @@ from typing import Self
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
-from worker.errors import Fatal
+from worker.errors import Fatal, Transient
 from worker.reader import Range, Stretch, open_range
 from worker.settings import Settings
 
 FOLLOW_MS = 1000
 """Longest wait of one look for new retractions; also what is waited after a failed one."""
+
+MISSING_SECONDS = 10.0
+"""Between two looks for the topic, where the cluster does not have it yet."""
 
 
 class Refusals:
@@ -44,9 +47,9 @@ class Refusals:
         """Take in all that was refused until now; raises as `load` does."""
         try:
             async with open_range(self._settings, Range(self._topic)) as reading:
-                self._note_ends(reading.stretches)
                 async for message in reading.messages():
                     self.take(message.key, message.value)
+                self._note_ends(reading.stretches)
         except Fatal as error:
             if error.reason != "topic_missing":
                 raise
@@ -61,15 +64,22 @@ class Refusals:
 
     async def follow(self) -> None:
         """Take in what comes after `load`, until cancelled; while the broker is away what is known stays in force."""
-        if not self._next:
-            return
         while True:
-            with suppress(KafkaError):
-                await self._follow()
-            await asyncio.sleep(FOLLOW_MS / 1000)
+            with suppress(KafkaError, Transient):
+                if not self._next:
+                    await self.read()
+                if self._next:
+                    await self._follow()
+            await asyncio.sleep(FOLLOW_MS / 1000 if self._next else MISSING_SECONDS)
 
     async def _follow(self) -> None:
-        consumer = AIOKafkaConsumer(bootstrap_servers=self._settings.broker, group_id=None, enable_auto_commit=False)
+        consumer = AIOKafkaConsumer(
+            bootstrap_servers=self._settings.broker,
+            group_id=None,
+            enable_auto_commit=False,
+            # Where the topic was made anew, its records are new too.
+            auto_offset_reset="earliest",
+        )
         try:
             await consumer.start()
             # Also so that the consumer's own tasks have begun before they can be ended.

@@ -6,6 +6,7 @@ export topics; the pages that hold their text again, with it blacked out. Done t
 messages and dead letters are not touched: their topics delete by age.
 """
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from worker import __version__
 from worker.errors import Fatal
 from worker.incoming import Headers, Incoming
 from worker.reader import Range, list_topics, open_range
+from worker.refusals import FOLLOW_MS
 from worker.retraction import redact
 from worker.sender import Sender, Sending, open_sender
 from worker.settings import Settings
@@ -32,6 +34,10 @@ COPIES = frozenset({"original", "duplicate", "near_duplicate"})
 
 EXPORTS = ("ninjs", "schemaorg")
 """The exports of a story, each on `<prefix>.story.<export>.<version>` where it is switched on; keyed as the story."""
+
+HEARD_SECONDS = 3 * FOLLOW_MS / 1000
+"""After so long every running worker has heard of a refusal, and published what it was at. One that was waiting for its
+broker meanwhile may publish it later: then the same command again takes it down."""
 
 HEADERS: Headers = (("worker.version", __version__.encode()),)
 
@@ -85,9 +91,11 @@ async def retract(
     found = await _find(story_ids, settings, only=only)
     targets = list(found.targets.values())
     if not dry_run:
-        pages = await _find_pages(targets, settings)
         async with open_sender(settings) as sender:
             await _refuse(targets, settings, reason, sender)
+            # What a worker has published before it has heard of it is found, and buried, after that.
+            await asyncio.sleep(HEARD_SECONDS)
+            pages = await _find_pages(targets, settings)
             await _bury(targets, settings, sender)
             for page in pages.values():
                 await sender.send(_redacted(page, found.targets))

@@ -6,6 +6,7 @@ An upgrade that makes one pass without the cure is an upgrade after which the cu
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
+from types import SimpleNamespace
 from typing import cast
 
 import pytest
@@ -17,16 +18,19 @@ from aiokafka.producer import producer as producing
 from aiokafka.protocol.commit import OffsetFetchRequest, OffsetFetchResponse_v3
 from aiokafka.record.default_records import _DefaultRecordBatchBuilderPy
 from faust.types import TP
+from faust.types.tuples import Message
 from kafka_client import KafkaClient, Sent
 
 from worker import metrics, topics
 from worker.app import factory
-from worker.app.consumer import Consumer, ConsumerThread
+from worker.app.consumer import Consumer
 from worker.app.factory import App, Half
 from worker.app.flight import Load
 from worker.app.monitor import state_of
+from worker.app.thread import ConsumerThread
 from worker.app.transport import Producer
 from worker.breaker import Breaker
+from worker.errors import Fatal
 from worker.incoming import Incoming
 from worker.publish import Publisher
 from worker.settings import Settings
@@ -280,21 +284,20 @@ def test_f14_a_recovery_that_is_quicker_than_its_waiter_ends(settings: Settings,
     asyncio.run(scenario())
 
 
-def test_a_record_that_is_lost_on_the_way_is_counted(settings: Settings, kafka_client: KafkaClient) -> None:
-    """Of ten records that aiokafka has handed over one never reaches its agent: one is counted as skipped."""
-    kafka_client.produce(settings.topics.raw, numbered(10))
+def test_a_record_that_is_lost_on_the_way_is_not_committed_past(settings: Settings) -> None:
+    """Two records before one that is finished never reached the agent: they are counted, and the process must end."""
+    source = TP(settings.topics.raw, 0)
 
-    async def scenario() -> None:
-        gate = Gate()
-        gate.is_open.set()
-        half = half_with(settings, gate)
-        is_current = half.consumer.is_current
-        half.consumer.is_current = lambda message: message.offset != 3 and is_current(message)  # type: ignore[method-assign]
-        async with running(half):
-            await gate.wait_for(9)
+    async def scenario() -> int:
+        async with running(half_with(settings, Gate())) as consumer:
+            consumer._next_offsets = {source: 3}
+            message = cast("Message", SimpleNamespace(tp=source, offset=5, generation_id=consumer.generation))
+            with pytest.raises(Fatal, match="2 records"):
+                consumer.finish([message])
+            return consumer.next_offsets[source]
 
-    asyncio.run(scenario())
-    assert metrics.SKIPPED_OFFSETS.labels(settings.topics.raw)._value.get() == 1
+    assert asyncio.run(scenario()) == 3
+    assert metrics.SKIPPED_OFFSETS.labels(settings.topics.raw)._value.get() == 2
 
 
 class RawName(str):
@@ -473,6 +476,19 @@ def test_f22_a_seek_of_an_earlier_assignment_counts_no_more(settings: Settings, 
             return await consumer.seek_to_committed(), await consumer.position(source)
 
     assert asyncio.run(scenario()) == ({}, 10)
+
+
+def test_f23_a_member_that_has_lost_its_session_commits_nothing(settings: Settings) -> None:
+    """As it would do in no group's name, which the broker allows where no member is left."""
+
+    async def scenario() -> bool:
+        gate = Gate()
+        async with running(half_with(settings, gate)) as consumer:
+            coordinator = consumer._thread._ensure_consumer()._coordinator
+            coordinator.reset_generation()
+            return await consumer.write_mark(settings.topics.raw, 0, 5, "begun")
+
+    assert not asyncio.run(scenario())
 
 
 def answers_as_if_loading(client: AIOKafkaClient) -> None:

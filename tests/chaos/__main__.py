@@ -39,7 +39,7 @@ def main() -> int:
     if is_whole:
         state.unlink(missing_ok=True)
     print(json.dumps(found))
-    wrong = [*asdict(Difference()), *(["repeated"] if options.delivery == "exactly_once" else [])]
+    wrong = [*asdict(Difference()), "unfinished", *(["repeated"] if options.delivery == "exactly_once" else [])]
     return 1 if any(found[name] for name in wrong) else 0
 
 

@@ -42,7 +42,8 @@ class Tally:
     """What a piece came to.
 
     `kills_of_two` happened while two workers ran, `kills_wiped` lost the local state; `repeated` counts the records
-    that stand more often on a topic than in the undisturbed run.
+    that stand more often on a topic than in the undisturbed run; `unfinished` the halves that did not come to the end
+    of their topics, and the workers that did not end well when they were told to.
     """
 
     messages: int
@@ -51,6 +52,7 @@ class Tally:
     kills_wiped: int
     seconds: int
     repeated: int
+    unfinished: int
     difference: books.Difference
 
 
@@ -62,6 +64,7 @@ class Run:
         self._delivery = delivery
         self._folder = folder
         self._client = KafkaClient(broker.bootstrap)
+        self._unfinished = 0
 
     def undisturbed(self, messages: Sequence[Sent]) -> books.Books:
         """Return what one worker makes of the messages when nothing goes wrong."""
@@ -81,6 +84,7 @@ class Run:
             kills_wiped=sum(fault.wipe for fault in kills),
             seconds=round(time.monotonic() - began),
             repeated=books.repeated(expected, found),
+            unfinished=self._unfinished,
             difference=books.compare(expected, found),
         )
 
@@ -92,8 +96,8 @@ class Run:
                     self._wait_for(fault, fleet, settings)
                     print(f"  {_told(fault)}", flush=True)
                     fleet.suffer(fault)
-                self._wait_for_the_end(fleet, settings)
-                fleet.drain()
+                self._unfinished = self._wait_for_the_end(fleet, settings)
+                self._unfinished += sum(code != 0 for code in fleet.drain())
             for complaint, times in fleet.complaints.items():
                 print(f"  {times} x {complaint[:200]}", flush=True)
             return books.read(self._client, settings.topics)
@@ -129,11 +133,15 @@ class Run:
         _wait(lambda: sum(self._client.committed(group, raw).values()) >= fault.after, fleet, STEP_SECONDS)
         time.sleep(fault.delay)
 
-    def _wait_for_the_end(self, fleet: Fleet, settings: Settings) -> None:
+    def _wait_for_the_end(self, fleet: Fleet, settings: Settings) -> int:
+        """Return how many halves have not come to it in time."""
+        unfinished = 0
         for role, topic in (("split", settings.topics.raw), ("dedupe", settings.topics.sighting)):
             group = f"{settings.group}-{role}"
             if not _wait(lambda group=group, topic=topic: self._client.lag(group, topic) == 0, fleet, END_SECONDS):
                 print(f"  {role} has not ended", flush=True)
+                unfinished += 1
+        return unfinished
 
 
 def totals(tallies: Sequence[Tally]) -> dict[str, int]:
@@ -143,6 +151,7 @@ def totals(tallies: Sequence[Tally]) -> dict[str, int]:
         "messages": sum(tally.messages for tally in tallies),
         "kills": sum(tally.kills for tally in tallies),
         "repeated": sum(tally.repeated for tally in tallies),
+        "unfinished": sum(tally.unfinished for tally in tallies),
         **{name: sum(one[name] for one in differences) for name in asdict(books.Difference())},
     }
 

@@ -15,6 +15,9 @@ from worker.broker import KafkaBroker
 
 TESTS = Path(__file__).parents[1]
 
+SEEDS = {"effectively_once": 1026, "exactly_once": 1203}
+"""Those that bring every kind of fault within ten kills; the first's workers are static members."""
+
 EXPECTED: dict[str, set[Pair]] = {
     "story": {(b"s1", b"one"), (b"s2", b"two")},
     "headline": {(b"h1", b"latest")},
@@ -24,20 +27,32 @@ EXPECTED: dict[str, set[Pair]] = {
 
 @pytest.mark.kafka
 @pytest.mark.timeout(900)
-def test_ten_kills_lose_nothing(kafka_broker: KafkaBroker, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("delivery", "seed"), SEEDS.items())
+def test_ten_kills_lose_nothing(kafka_broker: KafkaBroker, tmp_path: Path, delivery: str, seed: int) -> None:
     """Ten kills and what else the seed brings: the same records as without, no more and no less."""
     assert kafka_broker.is_running()  # the tools are there; the run has a broker of its own
-    command = [sys.executable, "-m", "chaos", "--kills", "10", "--seed", "20250303", "--state", str(tmp_path / "state")]
+    options = ["--kills", "10", "--seed", str(seed), "--delivery", delivery, "--state", str(tmp_path / "state")]
     environment = {**os.environ, "PYTHONPATH": str(TESTS)}
+    command = [sys.executable, "-m", "chaos", *options]
     answer = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     found = json.loads(answer.stdout.splitlines()[-1])
     assert (found["kills"], answer.returncode) == (10, 0), answer.stdout + answer.stderr
-    assert {name: found[name] for name in ("lost", "differing", "extra_ids", "dead_letters_missing")} == {
+    assert {name: found[name] for name in ("lost", "differing", "extra_ids", "dead_letters_missing", "unfinished")} == {
         "lost": 0,
         "differing": 0,
         "extra_ids": 0,
         "dead_letters_missing": 0,
+        "unfinished": 0,
     }
+    assert found["repeated"] == 0 or delivery == "effectively_once"
+
+
+@pytest.mark.parametrize("seed", SEEDS.values())
+def test_the_runs_of_ci_have_every_kind_of_fault(seed: int) -> None:
+    """A kill of either half and of both, a stop, a frozen process, a broker that is away, and a rebalance."""
+    kinds = {fault.kind for fault in plan(10, f"{seed}/0").faults}
+    assert {*KILLS, "terminate"} <= kinds
+    assert all(kinds & some for some in ({"freeze_split", "freeze_dedupe"}, {"stop_broker", "kill_broker"}, {"join"}))
 
 
 def test_a_seed_fixes_the_schedule() -> None:

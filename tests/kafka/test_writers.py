@@ -137,3 +137,30 @@ def test_a_writer_that_was_given_up_repeats_nothing(settings: Settings, kafka_cl
 
     asyncio.run(scenario())
     assert values(kafka_client, settings) == [b"claim", b"second claim", b"current"]
+
+
+def test_a_writer_whose_id_was_claimed_while_it_began_again_repeats_nothing(
+    broker: KafkaBroker, settings: Settings, kafka_client: KafkaClient
+) -> None:
+    """Between its abort and its new claim another has claimed, and done, the partition: its batch is not its own."""
+    limit(broker, settings.topics.copy, 2000)
+
+    async def scenario() -> None:
+        async with a_process(settings) as asleep, a_process(settings) as successor:
+            await asleep.claim({0: [record(settings, b"first claim")]})
+            writer = asleep.of([0])[0]
+            stop = writer._stop
+
+            async def stop_and_sleep() -> None:
+                writer._stop = stop  # type: ignore[method-assign]
+                await stop()
+                await successor.claim({0: [record(settings, b"second claim")]})
+                await successor.of([0])[0].commit([record(settings, b"successor's")])
+
+            writer._stop = stop_and_sleep  # type: ignore[method-assign]
+            with pytest.raises(Fatal) as lost:
+                await writer.commit([record(settings, b"beside"), record(settings, random.Random(1).randbytes(9000))])
+            assert lost.value.reason == "writer_lost"
+
+    asyncio.run(scenario())
+    assert values(kafka_client, settings) == [b"first claim", b"second claim", b"successor's"]

@@ -37,3 +37,17 @@ def test_a_share_of_a_whole_window_opens_it(failures: str, count: int) -> None:
 def test_nothing_opens_it_where_both_are_off() -> None:
     """Zero means never."""
     assert admitted(breaker(), "x" * 5000) == 5000
+
+
+def test_refusals_of_a_topic_open_it_though_all_work_succeeds() -> None:
+    """They are known later than the work of the messages after them: each kind has its own count."""
+    one = breaker(consecutive=3)
+    for _ in range(2):
+        assert one.admits(failed=False)
+        one.note_delivery(failed=True)
+    one.note_delivery(failed=False)
+    for _ in range(3):
+        assert one.admits(failed=False)
+        one.note_delivery(failed=True)
+    assert one.is_open
+    assert not one.admits(failed=False)

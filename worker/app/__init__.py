@@ -7,7 +7,7 @@ by the number that the code and `tests/broker/test_faust_findings.py` use, each 
 ====  ====================================================================  =====================================
 F1    partitions are resumed before the seek after recovery: what is        `recovery`: seek, clear, resume
       fetched in between is dropped and later committed past
-F2    a partition without a commit is not sought: the first messages of     `consumer`: seek to the beginning
+F2    a partition without a commit is not sought: the first messages of     `thread`: seek to the beginning
       a new group are lost at its first rebalance
 F3    acknowledgements out of order commit past an unfinished message       `consumer`: commit what `finish` was
                                                                             told, and nothing else; one actor
@@ -19,11 +19,11 @@ F8    Faust's own health says OK whatever happens; a worker can stand       `mon
       still for ever
 F9    tables cannot be used inside `take`: no event is current there        `tables`: set one before each access
 F10   Faust's web server shows the tables and listens everywhere            `factory`: off; `worker.web`
-F11   a fetch under way uses the set of active partitions as it changes;    `consumer`: a copy; what nobody takes
+F11   a fetch under way uses the set of active partitions as it changes;    `thread`: a copy; what nobody takes
       empty means all: 500 records of paused partitions are dropped         is put back
 F12   a batch that the broker refuses keeps its sequence number: the        `transport`: another producer takes
       idempotent producer can write no more to that partition               its place
-F13   a recovery step that times out ends the recovery for good             `recovery`: no timeout
+F13   a recovery step that times out ends the recovery for good             `recovery`, `thread`: no timeout
 F14   the sign that the changelogs are read is taken back at once: a        `recovery`: it lasts
       recovery quicker than the one who waits for it never ends
 F15   a header name that is not UTF-8 ends the fetcher for good             `worker.header_names`
@@ -42,5 +42,7 @@ F21   a coordinator that is loading, or has moved, is taken for a group     `mem
 F22   a fetch that ends while a rebalance waits for the work under way      `consumer`: only the end of a rebalance
       seeks back, without telling it from the seek at the rebalance's end:  seeks, and to nothing of an earlier one
       the later answer counts, and may be the older one
+F23   a member that has lost its session commits as if it were in no        `membership`: it commits nothing
+      group, and may put back what others have committed since
 ====  ====================================================================  =====================================
 """

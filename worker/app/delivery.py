@@ -39,6 +39,10 @@ async def no_signal() -> None:
 class Delivery(Protocol):
     """A way of delivering."""
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether the breaker has stopped all work."""
+
     async def handle(self, messages: Sequence[Incoming], worked: Signal = no_signal) -> Sequence[Incoming]:
         """Work on messages and deliver what they come to; return the finished ones: all, where the breaker is closed.
 
@@ -85,7 +89,10 @@ class Desk:
         return deadletter.letters(message, failure, self._deadletters)
 
     def close(self, done: Done) -> None:
-        """Count and log a message that is delivered."""
+        """Count and log a message that is delivered, and tell the breaker whether a topic has refused it."""
+        is_refused = isinstance(done.result, Failure) and done.result.stage == "publish"
+        if is_refused or isinstance(done.result, Worked):
+            self._breaker.note_delivery(failed=is_refused)
         if isinstance(done.result, Failure):
             self._ledger.close_failed(done.message, done.result, done.started)
         else:
@@ -107,6 +114,11 @@ class Pipelined:
         """Publish through `publisher`."""
         self._desk = desk
         self._publisher = publisher
+
+    @property
+    def is_closed(self) -> bool:
+        """As `Delivery.is_closed`."""
+        return self._desk.is_closed
 
     async def handle(self, messages: Sequence[Incoming], worked: Signal = no_signal) -> Sequence[Incoming]:
         """As `Delivery.handle`."""
@@ -160,6 +172,11 @@ class Transactional:
         self._commits_offsets = commits_offsets
         self._writers = writers
         self._tables = tables
+
+    @property
+    def is_closed(self) -> bool:
+        """As `Delivery.is_closed`."""
+        return self._desk.is_closed
 
     async def handle(self, messages: Sequence[Incoming], worked: Signal = no_signal) -> Sequence[Incoming]:
         """As `Delivery.handle`."""

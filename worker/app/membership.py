@@ -1,6 +1,7 @@
-"""The group's answers that aiokafka does not understand: that it cannot tell yet, and that another has a member's name.
+"""What aiokafka does not understand of its group: "not yet" for an answer, a lost session, another under one's name.
 
-In: the coordinator of an aiokafka consumer. Out: an error that aiokafka retries (F21); or the end of the process
+In: the coordinator of an aiokafka consumer. Out: an error that aiokafka retries (F21) or takes for a lost session
+(F23); or the end of the process
 (`instance_fenced`), where a member has a name (`instance_id`) and another process has taken it. Of aiokafka's requests
 only those to join and to sync carry the name. So a heartbeat of a member whose name was taken is answered with "unknown
 member"; aiokafka then joins as a new member and takes the name back from the one that has it, which does the same: for
@@ -10,7 +11,13 @@ ever, each with the partitions for a moment (F17). Here it joins as the member t
 from typing import Any
 
 from aiokafka.consumer.group_coordinator import GroupCoordinator
-from aiokafka.errors import GroupCoordinatorNotAvailableError, KafkaError, NotCoordinatorForGroupError, for_code
+from aiokafka.errors import (
+    GroupCoordinatorNotAvailableError,
+    IllegalGenerationError,
+    KafkaError,
+    NotCoordinatorForGroupError,
+    for_code,
+)
 from aiokafka.protocol.api import Response
 from aiokafka.protocol.commit import OffsetCommitRequest, OffsetFetchRequest
 from aiokafka.protocol.group import JoinGroupRequest, SyncGroupRequest
@@ -30,11 +37,14 @@ def heed_group_errors(coordinator: GroupCoordinator) -> None:
     """Let a question for committed offsets be asked again where the group's coordinator has not answered it (F21).
 
     It says so for the group as a whole. aiokafka looks at the partitions only, of which there are none: as if nothing
-    had ever been committed.
+    had ever been committed. And let a process that has lost its session commit nothing (F23): it would do so as if it
+    were in no group, which the broker allows while the group has no member.
     """
     send = coordinator._send_req
 
     async def send_and_look(request: Any) -> Response:  # noqa: ANN401 - any of aiokafka's
+        if isinstance(request, OffsetCommitRequest) and coordinator.generation < 0:
+            raise IllegalGenerationError(coordinator.group_id)
         response: Response = await send(request)
         code = getattr(response, "error_code", 0)
         if code and isinstance(request, OffsetFetchRequest):

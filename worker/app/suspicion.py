@@ -59,7 +59,9 @@ class Suspicion:
         self._tried: dict[int, tuple[int, int]] = {}
 
     async def handle(self, messages: Sequence[Incoming]) -> Sequence[Incoming]:
-        """Deliver messages; return those that are finished."""
+        """Deliver messages; return those that are finished: none where the breaker has stopped all work."""
+        if self._delivery.is_closed:
+            return ()
         await self._look(messages)
         calm = [message for message in messages if not self._careful[message.partition]]
         finished = list(await self._delivery.handle(calm)) if calm else []
@@ -115,7 +117,11 @@ class Suspicion:
         if not await self._mark(message, message.offset, f"trying {message.offset} {times + 1}"):
             return False
         worked = partial(self._mark, message, message.offset, BEGUN)
-        return bool(await self._delivery.handle([message], worked))
+        if await self._delivery.handle([message], worked):
+            return True
+        # The breaker has opened at it: that is no death, and must not look like one.
+        await worked()
+        return False
 
     async def _mark(self, message: Incoming, offset: int, text: str) -> bool:
         return await self._marks.write_mark(message.topic, message.partition, offset, text)

@@ -16,7 +16,6 @@ from typing import Protocol
 from aiokafka.errors import (
     InvalidProducerEpoch,
     InvalidProducerIdMapping,
-    KafkaConnectionError,
     KafkaError,
     ProducerFenced,
     TransactionalIdAuthorizationFailed,
@@ -51,8 +50,17 @@ class Offset:
     next: int
 
 
+class Identity(Protocol):
+    """By which the broker knows a producer: each claim of a transactional id is given the next epoch."""
+
+    producer_id: int
+    producer_epoch: int
+
+
 class Transactional(Sending, Protocol):
     """What is used of a transactional aiokafka producer."""
+
+    _txn_manager: Identity
 
     async def start(self) -> None: ...  # noqa: D102 - aiokafka's
     async def stop(self) -> None: ...  # noqa: D102
@@ -85,12 +93,15 @@ class Writer:
     async def _start(self) -> None:
         while not await self._has_started():
             await asyncio.sleep(RETRY_SECONDS)
+            self._refuse_if_given_up(ProducerFenced())
             self._producer = self._new_producer()
 
     async def _has_started(self) -> bool:
         try:
             await self._producer.start()
-        except KafkaConnectionError:
+        except FENCED:
+            raise
+        except KafkaError:
             await self._stop()
             return False
         return True
@@ -133,6 +144,7 @@ class Writer:
 
     async def _try(self, records: Sequence[Outgoing], offset: Offset | None) -> list[Acknowledged] | KafkaError:
         """Return where the records stand, or why the transaction was taken back."""
+        self._refuse_if_given_up(ProducerFenced())
         try:
             return await self._transact(records, offset)
         except FENCED as error:
@@ -149,12 +161,7 @@ class Writer:
 
     async def _transact(self, records: Sequence[Outgoing], offset: Offset | None) -> list[Acknowledged]:
         await self._producer.begin_transaction()
-        sent = [
-            await self._producer.send(
-                record.topic, record.value, record.key, record.partition, headers=list(record.headers)
-            )
-            for record in records
-        ]
+        sent = [await self._send(record) for record in records]
         ends = await asyncio.gather(*sent, return_exceptions=True)
         for record, end in zip(records, ends, strict=True):
             if isinstance(end, TOO_LARGE):
@@ -169,10 +176,22 @@ class Writer:
         await self._producer.commit_transaction()
         return [end for end in ends if not isinstance(end, BaseException)]
 
+    async def _send(self, record: Outgoing) -> asyncio.Future[Acknowledged]:
+        try:
+            return await self._producer.send(
+                record.topic, record.value, record.key, record.partition, headers=list(record.headers)
+            )
+        except TOO_LARGE as error:
+            # aiokafka's own refusal is judged as the broker's is.
+            refused: asyncio.Future[Acknowledged] = asyncio.get_running_loop().create_future()
+            refused.set_exception(error)
+            return refused
+
     async def _take_back(self) -> None:
         """Abort, and go on with another producer, because aiokafka's has counted what was refused (F12).
 
-        Where the id has been claimed by another process the abort is refused, and the id is not claimed here again.
+        Where the id has been claimed by another process, the abort is refused. Where that happens after the abort, the
+        new claim shows it: its epoch is not the next one. Then what is not committed here may be committed there.
         """
         try:
             await self._producer.abort_transaction()
@@ -181,8 +200,11 @@ class Writer:
             raise _lost(error) from error
         await self._stop()
         self._refuse_if_given_up(ProducerFenced())
+        former = self._producer._txn_manager
         self._producer = self._new_producer()
         await self._start()
+        if not _follows(self._producer._txn_manager, former):
+            raise _lost(ProducerFenced())
 
     async def close(self) -> None:
         """Give up the partition; what is open is aborted by the next claim, and nothing is begun any more."""
@@ -248,6 +270,11 @@ class Writers:
     def _new(self, partition: int) -> Writer:
         new_producer = partial(self._new_producer, f"{self._group}-{self._source}-{partition}")
         return Writer(self._group, new_producer, self._patience)
+
+
+def _follows(identity: Identity, former: Identity) -> bool:
+    """Tell whether nobody has claimed the id in between."""
+    return (identity.producer_id, identity.producer_epoch) == (former.producer_id, former.producer_epoch + 1)
 
 
 def _as_kafka(offset: Offset) -> Mapping[TopicPartition, OffsetAndMetadata]:

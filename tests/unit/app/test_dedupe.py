@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from aiokafka.errors import MessageSizeTooLargeError
@@ -43,6 +44,7 @@ class PickyProducer:
     refused_page: bytes
     sent: list[tuple[str, bytes | None, bytes]] = field(default_factory=list)
     before: int = 0
+    _txn_manager: SimpleNamespace = field(default_factory=lambda: SimpleNamespace(producer_id=1, producer_epoch=0))
 
     async def send(  # noqa: PLR0917 - aiokafka's
         self,
@@ -64,7 +66,8 @@ class PickyProducer:
         return future
 
     async def start(self) -> None:
-        """Be ready always."""
+        """Be ready always, and known by the next epoch."""
+        self._txn_manager = SimpleNamespace(producer_id=1, producer_epoch=self._txn_manager.producer_epoch + 1)
 
     async def stop(self) -> None:
         """Nothing is held."""

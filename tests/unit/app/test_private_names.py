@@ -19,11 +19,12 @@ from faust.transport import consumer as faust_consumer
 from faust.transport.drivers import aiokafka as driver
 from faust.types import tuples
 
-from worker.app.consumer import Consumer, ConsumerThread
+from worker.app.consumer import Consumer
 from worker.app.factory import App
 from worker.app.recovery import Recovery, TableManager
 from worker.app.store import Store
 from worker.app.tables import Table
+from worker.app.thread import ConsumerThread
 from worker.app.transport import Producer
 
 OVERRIDDEN = [

@@ -41,6 +41,8 @@ class Process:
     log: Log
     generation: int = 1
     held: bool = False
+    is_closed: bool = False
+    opens_at: int = -1
 
     async def read_marks(self, _topic: str, partitions: Sequence[int]) -> Mapping[int, str]:
         """Return the mark of the one partition."""
@@ -60,6 +62,9 @@ class Process:
         for message in messages:
             if message.offset in self.log.poison:
                 raise Death
+            if message.offset == self.opens_at:
+                self.is_closed = True
+                return ()
             await worked()
             if message.offset in self.log.dies_publishing:
                 raise Death
@@ -172,3 +177,18 @@ def test_partitions_are_suspected_by_themselves() -> None:
 def in_order(messages: Iterable[Incoming]) -> list[tuple[int, int]]:
     """Return the messages' places in their order."""
     return sorted((one.partition, one.offset) for one in messages)
+
+
+@pytest.mark.parametrize("rebalances", [1, 10])
+def test_an_open_breaker_accuses_nobody(rebalances: int) -> None:
+    """However often the partition comes back to a worker that has stopped, the message at which it did is no poison."""
+    log = Log(mark=BEGUN)
+    process = Process(log, opens_at=3)
+    suspicion = Suspicion(process, process, Settings(poison_restarts=RESTARTS))
+    for _ in range(rebalances):
+        asyncio.run(suspicion.handle([message(offset) for offset in range(log.committed, 10)]))
+        process.generation += 1
+    assert (log.aside, log.mark) == ([], BEGUN)
+    assert log.committed == 3
+    assert run_once(log, 40)
+    assert log.aside == []
