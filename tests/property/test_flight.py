@@ -71,7 +71,6 @@ class Reader:
         return self.consumer._to_message(TP("raw", size % 3), record)
 
     def _finish(self) -> None:
-        self.consumer.finish(self.batch)
         for message in self.batch:
             message.ack(self.consumer)
         self.batch.clear()
