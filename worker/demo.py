@@ -108,7 +108,8 @@ def _free_port() -> int:
 def _worker(settings: Settings, log: Path) -> Iterator[str]:
     """Run `newsworker run` as a process of its own; yields the address of its web port once it is ready."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(ENV_PREFIX)}
-    environment |= {f"{ENV_PREFIX}{name.upper()}": str(value) for name, value in settings.model_dump().items()}
+    named = settings.model_dump(exclude_none=True)
+    environment |= {f"{ENV_PREFIX}{name.upper()}": str(value) for name, value in named.items()}
     address = f"http://127.0.0.1:{settings.web_port}"
     with log.open("wb") as stream:
         worker = subprocess.Popen([sys.executable, "-m", "worker", "run"], env=environment, stderr=stream)

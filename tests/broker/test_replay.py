@@ -3,6 +3,7 @@
 import asyncio
 import time
 from pathlib import Path
+from uuid import uuid4
 
 import orjson
 import pytest
@@ -79,11 +80,11 @@ def test_the_rate_is_kept(settings: Settings, tmp_path: Path) -> None:
 @pytest.mark.kafka
 def test_a_refusal_of_the_broker_ends_the_replay(kafka_broker: KafkaBroker, tmp_path: Path) -> None:
     """What was acknowledged before is counted, and the error tells the broker's reason."""
-    admin = AdminClient({"bootstrap.servers": kafka_broker.bootstrap})
-    admin.create_topics([NewTopic("narrow", 1, 1, config={"max.message.bytes": "1000"})])["narrow"].result(10)
+    narrow, admin = f"narrow-{uuid4()}", AdminClient({"bootstrap.servers": kafka_broker.bootstrap})
+    admin.create_topics([NewTopic(narrow, 1, 1, config={"max.message.bytes": "1000"})])[narrow].result(10)
     (tmp_path / "pages.jsonl").write_bytes(b"y" * 5000 + b"\n" + b"small\n" * 10)
     with pytest.raises(Transient, match="MessageSizeTooLargeError") as caught:
-        asyncio.run(replay_file([str(tmp_path)], Settings(broker=kafka_broker.bootstrap), topic="narrow", rate=50))
+        asyncio.run(replay_file([str(tmp_path)], Settings(broker=kafka_broker.bootstrap), topic=narrow, rate=50))
     assert caught.value.reason == "send_refused"
 
 

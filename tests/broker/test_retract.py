@@ -174,15 +174,3 @@ def test_a_process_that_runs_learns_of_refusals(settings: Settings) -> None:
         following.cancel()
 
     asyncio.run(follow())
-
-
-def test_a_cluster_without_the_topic_refuses_nothing(settings: Settings) -> None:
-    """One that was set up by an earlier version: its workers go on."""
-    other = settings.model_copy(update={"topic_prefix": f"{settings.topic_prefix}x"})
-
-    async def load() -> set[str]:
-        refusals = await Refusals.load(other)
-        await refusals.follow()
-        return refusals.ids
-
-    assert asyncio.run(load()) == set()

@@ -19,7 +19,9 @@ from worker import topics
 from worker.broker import KafkaBroker
 from worker.settings import Settings
 
-PAGES = 300
+PAGES = 1200
+"""More than the split half does while the dedupe half has begun, on the fastest machine."""
+
 PORTION = 100
 BEGUN = 20
 """Messages of each half that are done when the fault comes: most are not."""

@@ -2,11 +2,15 @@
 
 import asyncio
 import time
+from contextlib import suppress
 
 import orjson
+import pytest
 from kafka_client import KafkaClient, Sent
 from worker_process import WorkerProcess
 
+from worker import refusals, topics
+from worker.refusals import Refusals
 from worker.retract import lift, retract
 from worker.settings import Settings
 
@@ -61,3 +65,26 @@ def test_a_running_worker_publishes_no_refused_story(settings: Settings, kafka_c
         consumed(kafka_client, settings)
         assert worker.stop() == 0
     assert last(kafka_client, topics.story) == stories
+
+
+def test_a_topic_that_is_made_later_is_followed(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cluster that was set up by an earlier version: its workers go on, and hear of it."""
+    monkeypatch.setattr(refusals, "MISSING_SECONDS", 0.5)
+    other = settings.model_copy(update={"topic_prefix": f"{settings.topic_prefix}x"})
+
+    async def scenario() -> set[str]:
+        known = await Refusals.load(other)
+        assert known.ids == set()
+        following = asyncio.create_task(known.follow())
+        await asyncio.sleep(1)
+        await topics.apply(other)
+        KafkaClient(other.broker).produce(other.topics.retraction, [Sent(b"{}", b"0" * 32)])
+        async with asyncio.timeout(30):
+            while not known.ids:  # noqa: ASYNC110 - as a record asks it
+                await asyncio.sleep(0.1)
+        following.cancel()
+        with suppress(asyncio.CancelledError):
+            await following
+        return known.ids
+
+    assert asyncio.run(scenario()) == {"0" * 32}
