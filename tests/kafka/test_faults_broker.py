@@ -19,7 +19,9 @@ from worker import topics
 from worker.broker import KafkaBroker
 from worker.settings import Settings
 
-PAGES = 1200
+pytestmark = pytest.mark.timeout(300)
+
+PAGES = 600
 """More than the split half does while the dedupe half has begun, on the fastest machine."""
 
 PORTION = 100
@@ -55,7 +57,7 @@ def working(client: KafkaClient, settings: Settings) -> Iterator[WorkerProcess]:
         worker.wait_until(lambda: len(worker.events("message", role="dedupe")) > BEGUN, what="begun")
         assert len(worker.events("message", role="split")) < PAGES
         yield worker
-        worker.wait_until(lambda: is_consumed(client, settings), 60, "consumed")
+        worker.wait_until(lambda: is_consumed(client, settings), 150, "consumed")
         worker.wait_until_ready()
         assert worker.metric("newsworker_skipped_offsets_total") == 0
         assert worker.stop() == 0
@@ -167,7 +169,7 @@ class TestShortOfReplicas:
                 assert is_unready(worker, role)
                 require_replicas(broker, topic, 1)
                 worker.wait_until_ready()
-            worker.wait_until(lambda: is_consumed(kafka_client, settings), 60, "consumed")
+            worker.wait_until(lambda: is_consumed(kafka_client, settings), 150, "consumed")
             assert worker.stop() == 0
         assert_whole(kafka_client, settings, PORTION * len(phases))
 

@@ -1,6 +1,7 @@
 """`topics apply` and `topics show` on a real Apache Kafka."""
 
 import asyncio
+import time
 
 import pytest
 from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, ResourceType
@@ -39,7 +40,12 @@ def test_a_second_time_changes_nothing(fresh: Settings) -> None:
 
 def test_topics_stand_as_specified(settings: Settings) -> None:
     """The cluster shows the partitions, the replicas and every configuration of the contract."""
+    deadline = time.monotonic() + 20
     found = asyncio.run(topics.show(settings))
+    while any(state.partitions is None for state in found) and time.monotonic() < deadline:
+        # What has just been made is not known everywhere at once.
+        time.sleep(0.2)
+        found = asyncio.run(topics.show(settings))
     assert [(state.name, state.partitions, state.replication, dict(state.config)) for state in found] == [
         (spec.name, spec.partitions, spec.replication, dict(spec.config)) for spec in topics.specs(settings)
     ]

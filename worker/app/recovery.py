@@ -101,8 +101,7 @@ class Recovery(recovery.Recovery):
         sources = {tp for tp in assignment if not self._is_changelog_tp(tp)}
         consumer.pause_again(sources)
         await self._claim_sources({tp.partition for tp in sources})
-        if assignment:
-            await self._wait(consumer.seek_sources())
+        await self._wait(consumer.seek_sources())  # where none is left, the former ones are forgotten
         self.app.flow_control.resume()  # clears the queues
         consumer.resume_partitions(sources)
         consumer.resume_flow()
