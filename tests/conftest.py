@@ -14,7 +14,7 @@ from uuid import uuid4
 
 import pytest
 import second_node
-from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, ResourceType
+from confluent_kafka.admin import AdminClient, ConfigResource, ResourceType
 from kafka_client import KafkaClient
 
 from worker import topics
@@ -111,10 +111,8 @@ def own_timestamps(broker: EmbeddedBroker | KafkaBroker, settings: Settings) -> 
 
 
 def _take_own_times(broker: KafkaBroker, topic: str) -> None:
-    entry = ConfigEntry("message.timestamp.type", "CreateTime", incremental_operation=AlterConfigOpType.SET)
-    resource = ConfigResource(ResourceType.TOPIC, topic, incremental_configs=[entry])
+    KafkaClient(broker.bootstrap).alter(topic, message_timestamp_type="CreateTime")
     client = AdminClient({"bootstrap.servers": broker.bootstrap})
-    client.incremental_alter_configs([resource])[resource].result(20)
     asked = ConfigResource(ResourceType.TOPIC, topic)
     while client.describe_configs([asked])[asked].result(20)["message.timestamp.type"].value != "CreateTime":
         time.sleep(0.05)

@@ -5,35 +5,37 @@ It is confluent-kafka's, not the worker's aiokafka: what the worker wrote is rea
 
 import socket
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, Message, Producer, TopicPartition
+from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, ResourceType
+
+T = TypeVar("T")
 
 ANSWER_SECONDS = 20.0
 """Longest wait for one answer of a broker."""
+
+MOVED_SECONDS = 90.0
+"""Longest wait for a broker that was away; a transaction it was away from stays open for up to 60 s."""
 
 POLL_SECONDS = 0.1
 
 MAX_RECORD_BYTES = 41 * 1024 * 1024
 """More than the largest record that any topic of the contract takes."""
 
-COORDINATOR_MOVING = (
+MOVING = (
     KafkaError.NOT_COORDINATOR,
     KafkaError.COORDINATOR_NOT_AVAILABLE,
     KafkaError.COORDINATOR_LOAD_IN_PROGRESS,
-)
-"""RETRIABLE by their meaning: the group's coordinator is being found."""
-
-
-LEADER_MOVING = (
     KafkaError._UNKNOWN_PARTITION,
     KafkaError.LEADER_NOT_AVAILABLE,
     KafkaError.NOT_LEADER_FOR_PARTITION,
+    KafkaError._TIMED_OUT,
 )
-"""The partition's leader is being found."""
-
+"""Retriable by their meaning: coordinator or leader is being found, or a transaction is open upon the offsets."""
 
 OPEN_SECONDS = 3.0
 """Longest wait for a transaction's mark."""
@@ -63,7 +65,7 @@ class Received:
 
 
 class KafkaClient:
-    """A client of one broker. Every call is complete when it returns, and fails after 20 s without an answer."""
+    """A client of one broker. Every call is complete when it returns, and fails after 90 s without an answer."""
 
     def __init__(self, bootstrap: str) -> None:
         self._config = {"bootstrap.servers": bootstrap, "log_level": 0}
@@ -85,6 +87,16 @@ class KafkaClient:
             consumer.assign([TopicPartition(topic, partition, OFFSET_BEGINNING) for partition in ends])
             found = list(_read(consumer, ends))
         return sorted(found, key=lambda record: (record.partition, record.offset))
+
+    def alter(self, topic: str, **config: str) -> None:
+        """Change a topic's configuration, its names with underscores for dots."""
+        entries = [
+            ConfigEntry(name.replace("_", "."), value, incremental_operation=AlterConfigOpType.SET)
+            for name, value in config.items()
+        ]
+        resource = ConfigResource(ResourceType.TOPIC, topic, incremental_configs=entries)
+        client = AdminClient(self._config)  # has a name because its answers do not outlive it
+        client.incremental_alter_configs([resource])[resource].result(ANSWER_SECONDS)
 
     def end_offsets(self, topic: str) -> dict[int, int]:
         """Return the offset after the last record of each partition."""
@@ -203,17 +215,7 @@ def _received(message: Message) -> Received:
 
 
 def _committed(consumer: Consumer, asked: list[TopicPartition]) -> list[TopicPartition]:
-    # A node that has just started, or has just made its first group, is no coordinator yet.
-    deadline = time.monotonic() + ANSWER_SECONDS
-    while True:
-        try:
-            return list(consumer.committed(asked, timeout=ANSWER_SECONDS))
-        except KafkaException as error:
-            if not error.args[0].retriable() and error.args[0].code() not in COORDINATOR_MOVING:
-                raise
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(POLL_SECONDS)
+    return list(_answer(lambda: consumer.committed(asked, timeout=ANSWER_SECONDS)))
 
 
 def _partitions(consumer: Consumer, topic: str) -> list[int]:
@@ -221,14 +223,20 @@ def _partitions(consumer: Consumer, topic: str) -> list[int]:
 
 
 def _watermarks(consumer: Consumer, topic: str, partition: int) -> tuple[int, int]:
-    # A node that was away for a moment leads no partition yet.
-    deadline = time.monotonic() + ANSWER_SECONDS
+    place = TopicPartition(topic, partition)
+    low, high = _answer(lambda: consumer.get_watermark_offsets(place, timeout=ANSWER_SECONDS))
+    return low, high
+
+
+def _answer(ask: Callable[[], T]) -> T:
+    """Ask until somebody answers: a node that has just started, or was away, coordinates and leads nothing yet."""
+    deadline = time.monotonic() + MOVED_SECONDS
     while True:
         try:
-            low, high = consumer.get_watermark_offsets(TopicPartition(topic, partition), timeout=ANSWER_SECONDS)
+            return ask()
         except KafkaException as error:
-            if error.args[0].code() not in LEADER_MOVING or time.monotonic() > deadline:
+            if not error.args[0].retriable() and error.args[0].code() not in MOVING:
+                raise
+            if time.monotonic() > deadline:
                 raise
             time.sleep(POLL_SECONDS)
-        else:
-            return low, high

@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from worker.settings import ENV_PREFIX, Settings
+from worker.settings import Settings, as_environment
 
 START_SECONDS = 30.0
 """Longest wait for a start: 3 s where measured, and the machine may be shared."""
@@ -33,13 +33,9 @@ class WorkerProcess:
         """Start it; `environment` is added to the settings' variables."""
         self.temporary = Path(tempfile.mkdtemp(prefix="worker-tmp-"))
         self.lines: list[dict[str, Any]] = []
-        values = {
-            f"{ENV_PREFIX}{name.upper()}": _text(value)
-            for name, value in settings.model_dump(mode="json", exclude_none=True).items()
-        }
         self.process = subprocess.Popen(
             [sys.executable, "-m", "worker", "run", "--role", role],
-            env={**os.environ, **values, "TMPDIR": str(self.temporary), **environment},
+            env={**os.environ, **as_environment(settings), "TMPDIR": str(self.temporary), **environment},
             stderr=subprocess.PIPE,
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
@@ -150,10 +146,6 @@ def is_alive(pid: int) -> bool:
     """Tell whether a process runs (and is no zombie)."""
     status = Path(f"/proc/{pid}/stat")
     return status.exists() and status.read_text().rsplit(")", 1)[1].split()[0] != "Z"
-
-
-def _text(value: object) -> str:
-    return str(value) if not isinstance(value, bool) else str(value).lower()
 
 
 def _labels(text: str | None) -> frozenset[tuple[str, str]]:

@@ -27,20 +27,16 @@ class Breaker:
 
     def admits(self, *, failed: bool) -> bool:
         """Take note of a message; tell whether it may be finished: not one that opens the breaker, nor a later one."""
-        if not self.is_open:
-            self._note(self._worked, failed=failed)
+        self._note(self._worked, failed=failed)
         return not self.is_open
 
     def note_delivery(self, *, failed: bool) -> None:
         """Take note of whether a topic has refused what came of a message."""
-        if not self.is_open:
-            self._note(self._delivered, failed=failed)
-
-    def counts(self) -> Mapping[str, int]:
-        """Return what has been counted, for a line in the log."""
-        return max(self._worked, self._delivered, key=lambda tally: tally.failed).counts()
+        self._note(self._delivered, failed=failed)
 
     def _note(self, tally: "_Tally", *, failed: bool) -> None:
+        if self.is_open:
+            return
         tally.note(failed=failed)
         self.is_open = failed and tally.is_too_much
         if self.is_open:
@@ -55,13 +51,13 @@ class _Tally:
         self._ratio = settings.breaker_ratio
         self._last: deque[bool] = deque(maxlen=settings.breaker_window)
         self._in_a_row = 0
-        self.failed = 0
+        self._failed = 0
 
     def note(self, *, failed: bool) -> None:
         if len(self._last) == self._last.maxlen:
-            self.failed -= self._last[0]
+            self._failed -= self._last[0]
         self._last.append(failed)
-        self.failed += failed
+        self._failed += failed
         self._in_a_row = self._in_a_row + 1 if failed else 0
 
     @property
@@ -69,7 +65,7 @@ class _Tally:
         # A share of less than a whole window would let two bad messages at a start stop the worker.
         is_whole = len(self._last) == self._last.maxlen
         in_a_row = 0 < self._consecutive <= self._in_a_row
-        return in_a_row or (is_whole and 0 < self._ratio <= self.failed / len(self._last))
+        return in_a_row or (is_whole and 0 < self._ratio <= self._failed / len(self._last))
 
     def counts(self) -> Mapping[str, int]:
-        return {"in_a_row": self._in_a_row, "failed": self.failed, "of": len(self._last)}
+        return {"in_a_row": self._in_a_row, "failed": self._failed, "of": len(self._last)}

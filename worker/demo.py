@@ -34,7 +34,7 @@ from worker.errors import Fatal
 from worker.process import KINDS, LAST_ONLY, dead_letter_line
 from worker.publish import Outgoing
 from worker.replay import replay_file
-from worker.settings import ENV_PREFIX, ROLES, Settings
+from worker.settings import ENV_PREFIX, ROLES, Settings, as_environment
 
 STAGE = "demo"
 PAGES = files("worker") / "data" / "demo" / "pages.jsonl"
@@ -108,8 +108,7 @@ def _free_port() -> int:
 def _worker(settings: Settings, log: Path) -> Iterator[str]:
     """Run `newsworker run` as a process of its own; yields the address of its web port once it is ready."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(ENV_PREFIX)}
-    named = settings.model_dump(exclude_none=True)
-    environment |= {f"{ENV_PREFIX}{name.upper()}": str(value) for name, value in named.items()}
+    environment |= as_environment(settings)
     address = f"http://127.0.0.1:{settings.web_port}"
     with log.open("wb") as stream:
         worker = subprocess.Popen([sys.executable, "-m", "worker", "run"], env=environment, stderr=stream)

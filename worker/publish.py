@@ -94,6 +94,20 @@ class Producer(Protocol):
     ) -> asyncio.Future[Acknowledged]: ...
 
 
+async def send(
+    producer: Producer, record: Outgoing, refusals: type[KafkaError] | tuple[type[KafkaError], ...]
+) -> asyncio.Future[Acknowledged]:
+    """Send a record; a refusal of the producer itself comes as the broker's does, where acknowledgements are judged."""
+    try:
+        return await producer.send(
+            record.topic, record.value, record.key, record.partition, headers=list(record.headers)
+        )
+    except refusals as error:
+        refused: asyncio.Future[Acknowledged] = asyncio.get_running_loop().create_future()
+        refused.set_exception(error)
+        return refused
+
+
 class Producers(Protocol):
     """Where the running producer comes from, and its successor when it is lost."""
 
@@ -183,15 +197,7 @@ class Publisher:
 
     async def _send(self, record: Outgoing) -> "_Attempt":
         producer = self._producers.current()
-        try:
-            future = await producer.send(
-                record.topic, record.value, record.key, record.partition, headers=list(record.headers)
-            )
-        except KafkaError as error:
-            # It is judged where an acknowledgement that fails is judged.
-            future = asyncio.get_running_loop().create_future()
-            future.set_exception(error)
-        return _Attempt(producer, future)
+        return _Attempt(producer, await send(producer, record, KafkaError))
 
     async def _acknowledgement(self, record: Outgoing, attempt: "_Attempt") -> Acknowledged:
         await attempt.settle(self._timeout)

@@ -216,6 +216,12 @@ def load(**overrides: Any) -> Settings:  # noqa: ANN401 - values are validated b
         raise Fatal("bad_settings", "settings", f"{path}: not valid TOML: {error}") from error
 
 
+def as_environment(settings: Settings) -> dict[str, str]:
+    """Return the variables by which another process has these settings."""
+    values = settings.model_dump(exclude_none=True)
+    return {f"{ENV_PREFIX}{name.upper()}": str(value) for name, value in values.items()}
+
+
 def use_file(path: Path) -> None:
     """Name the TOML file for this process and its children, as ``--config`` does."""
     os.environ[CONFIG_VARIABLE] = str(path)

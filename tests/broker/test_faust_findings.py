@@ -4,89 +4,29 @@ An upgrade that makes one pass without the cure is an upgrade after which the cu
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Coroutine, Sequence
 from types import SimpleNamespace
 from typing import cast
 
 import pytest
 from aiokafka import AIOKafkaProducer
-from aiokafka.client import AIOKafkaClient
-from aiokafka.errors import GroupLoadInProgressError
 from aiokafka.producer import message_accumulator
 from aiokafka.producer import producer as producing
-from aiokafka.protocol.commit import OffsetFetchRequest, OffsetFetchResponse_v3
 from aiokafka.record.default_records import _DefaultRecordBatchBuilderPy
 from faust.types import TP
 from faust.types.tuples import Message
+from halves import Gate, half_with, numbered, running, until
 from kafka_client import KafkaClient, Sent
 
 from worker import metrics, topics
 from worker.app import factory
-from worker.app.consumer import Consumer
-from worker.app.factory import App, Half
+from worker.app.factory import App
 from worker.app.flight import Load
-from worker.app.monitor import state_of
 from worker.app.thread import ConsumerThread
 from worker.app.transport import Producer
-from worker.breaker import Breaker
 from worker.errors import Fatal
 from worker.incoming import Incoming
-from worker.publish import Publisher
 from worker.settings import Settings
-
-START_SECONDS = 30
-Handle = Callable[[Sequence[Incoming]], Awaitable[Sequence[Incoming]]]
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    """Wait until a condition holds that nobody announces."""
-    async with asyncio.timeout(START_SECONDS):
-        while not condition():  # noqa: ASYNC110 - Faust sets no event
-            await asyncio.sleep(0.02)
-
-
-class Gate:
-    """A handler of batches that lets none through until it is opened."""
-
-    def __init__(self) -> None:
-        self.seen: list[Incoming] = []
-        self.is_open = asyncio.Event()
-
-    async def __call__(self, messages: Sequence[Incoming]) -> Sequence[Incoming]:
-        """Note the messages, wait, and finish them."""
-        self.seen.extend(messages)
-        await self.is_open.wait()
-        return messages
-
-    async def wait_for(self, count: int) -> None:
-        """Wait until so many messages have come."""
-        await until(lambda: len(self.seen) >= count)
-
-
-def half_with(settings: Settings, handle: Handle) -> Half:
-    """Return a split half that handles batches in a way of the test's own."""
-    app = App(settings.group_of("split"), **factory._options("split", settings))
-    factory._add_agent(app, settings.topics.raw, handle, settings)
-    publisher = Publisher(cast("Producer", app.producer), role="split", timeout_seconds=5)
-    return Half("split", settings.topics.raw, app, publisher, Breaker(settings))
-
-
-@asynccontextmanager
-async def running(half: Half) -> AsyncIterator[Consumer]:
-    """Run a half in this process until the block ends."""
-    starting = asyncio.create_task(half.app.start())
-    try:
-        await until(lambda: state_of(half) == "running")
-        yield half.consumer
-    finally:
-        await half.app.stop()
-        await starting
-
-
-def numbered(count: int) -> list[Sent]:
-    """Return messages that are no pages; all go to partition 0."""
-    return [Sent(str(number).encode(), partition=0) for number in range(count)]
 
 
 @pytest.mark.parametrize("role", ["split", "dedupe"])
@@ -419,85 +359,3 @@ def test_f19_the_environment_changes_no_setting(settings: Settings, monkeypatch:
     monkeypatch.setenv("BROKER_URL", "kafka://another.example:9092")
     options = factory._options("split", settings)
     assert [str(url) for url in App("id", **options).conf.broker_consumer] == [f"kafka://{settings.broker}"]
-
-
-def test_f21_a_coordinator_that_is_loading_is_asked_again(settings: Settings, kafka_client: KafkaClient) -> None:
-    """Its answer is for the group as a whole, with no partition in it: that is not a group without commits."""
-    kafka_client.produce(settings.topics.raw, numbered(10))
-    source = TP(settings.topics.raw, 0)
-
-    async def scenario() -> int | None:
-        gate = Gate()
-        gate.is_open.set()
-        async with running(half_with(settings, gate)) as consumer:
-            await gate.wait_for(10)
-            await consumer.commit()
-            answers_as_if_loading(consumer._thread._ensure_consumer()._coordinator._client)
-            return (await consumer.seek_to_committed())[source]
-
-    assert asyncio.run(scenario()) == 10
-
-
-def test_f22_a_fetch_in_the_middle_of_a_rebalance_seeks_nothing(settings: Settings, kafka_client: KafkaClient) -> None:
-    """What is under way then is committed a moment later: the position of before would have it read again."""
-    kafka_client.produce(settings.topics.raw, numbered(10))
-    source = TP(settings.topics.raw, 0)
-
-    async def scenario() -> int | None:
-        gate = Gate()
-        gate.is_open.set()
-        async with running(half_with(settings, gate)) as consumer:
-            await gate.wait_for(10)
-            await consumer.perform_seek()
-            return await consumer.position(source)
-
-    assert asyncio.run(scenario()) == 10
-
-
-def test_f22_a_seek_of_an_earlier_assignment_counts_no_more(settings: Settings, kafka_client: KafkaClient) -> None:
-    """Its answer is older than what the present assignment is told."""
-    kafka_client.produce(settings.topics.raw, numbered(10))
-    source = TP(settings.topics.raw, 0)
-
-    async def scenario() -> tuple[object, int | None]:
-        gate = Gate()
-        gate.is_open.set()
-        async with running(half_with(settings, gate)) as consumer:
-            await gate.wait_for(10)
-            coordinator = consumer._thread._ensure_consumer()._coordinator
-            fetch = coordinator.fetch_committed_offsets
-
-            async def fetch_and_assign(partitions: object) -> object:
-                answer = await fetch(partitions)
-                consumer.app.consumer_generation_id += 1
-                return answer
-
-            coordinator.fetch_committed_offsets = fetch_and_assign
-            return await consumer.seek_to_committed(), await consumer.position(source)
-
-    assert asyncio.run(scenario()) == ({}, 10)
-
-
-def test_f23_a_member_that_has_lost_its_session_commits_nothing(settings: Settings) -> None:
-    """As it would do in no group's name, which the broker allows where no member is left."""
-
-    async def scenario() -> bool:
-        gate = Gate()
-        async with running(half_with(settings, gate)) as consumer:
-            coordinator = consumer._thread._ensure_consumer()._coordinator
-            coordinator.reset_generation()
-            return await consumer.write_mark(settings.topics.raw, 0, 5, "begun")
-
-    assert not asyncio.run(scenario())
-
-
-def answers_as_if_loading(client: AIOKafkaClient) -> None:
-    """Let the first question for committed offsets be answered as by a coordinator that is still loading."""
-    send, left = client.send, [GroupLoadInProgressError.errno]
-
-    async def answer(node: int, request: object, **options: object) -> object:
-        if isinstance(request, OffsetFetchRequest) and left:
-            return OffsetFetchResponse_v3(throttle_time_ms=0, topics=[], error_code=left.pop())
-        return await send(node, request, **options)
-
-    client.send = answer

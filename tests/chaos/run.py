@@ -64,16 +64,16 @@ class Run:
         self._delivery = delivery
         self._folder = folder
         self._client = KafkaClient(broker.bootstrap)
-        self._unfinished = 0
 
     def undisturbed(self, messages: Sequence[Sent]) -> books.Books:
         """Return what one worker makes of the messages when nothing goes wrong."""
-        return self._play(messages, Schedule(1, ()))
+        found, _ = self._play(messages, Schedule(1, ()))
+        return found
 
     def disturbed(self, messages: Sequence[Sent], schedule: Schedule, expected: books.Books) -> Tally:
         """Play the messages under the faults of a schedule and compare."""
         began = time.monotonic()
-        found = self._play(messages, schedule)
+        found, unfinished = self._play(messages, schedule)
         for line in books.examples(expected, found):
             print(f"  {line}", flush=True)
         kills = [fault for fault in schedule.faults if fault.is_kill]
@@ -84,11 +84,12 @@ class Run:
             kills_wiped=sum(fault.wipe for fault in kills),
             seconds=round(time.monotonic() - began),
             repeated=books.repeated(expected, found),
-            unfinished=self._unfinished,
+            unfinished=unfinished,
             difference=books.compare(expected, found),
         )
 
-    def _play(self, messages: Sequence[Sent], schedule: Schedule) -> books.Books:
+    def _play(self, messages: Sequence[Sent], schedule: Schedule) -> tuple[books.Books, int]:
+        """Return what is on the topics in the end, and how much of the run is unfinished, as `Tally` has it."""
         with self._settings() as settings:
             self._client.produce(settings.topics.raw, messages)
             with Fleet(settings, self._broker, schedule) as fleet:
@@ -96,11 +97,11 @@ class Run:
                     self._wait_for(fault, fleet, settings)
                     print(f"  {_told(fault)}", flush=True)
                     fleet.suffer(fault)
-                self._unfinished = self._wait_for_the_end(fleet, settings)
-                self._unfinished += sum(code != 0 for code in fleet.drain())
+                unfinished = self._wait_for_the_end(fleet, settings)
+                unfinished += sum(code != 0 for code in fleet.drain())
             for complaint, times in fleet.complaints.items():
                 print(f"  {times} x {complaint[:200]}", flush=True)
-            return books.read(self._client, settings.topics)
+            return books.read(self._client, settings.topics), unfinished
 
     @contextmanager
     def _settings(self) -> Iterator[Settings]:

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, ResourceType
 from kafka_client import KafkaClient
 from pages import good
 from whole import assert_whole, is_consumed
@@ -153,30 +152,20 @@ class TestShortOfReplicas:
         return settings
 
     @deliveries
-    def test_a_topic_short_of_replicas_is_waited_for(
-        self, broker: KafkaBroker, settings: Settings, kafka_client: KafkaClient
-    ) -> None:
+    def test_a_topic_short_of_replicas_is_waited_for(self, settings: Settings, kafka_client: KafkaClient) -> None:
         """What a topic does not take is retried until it does: not ready meanwhile, and no message is put aside."""
         story, mention, changelog = settings.topics.story, settings.topics.mention, topics.changelogs(settings)[0]
         phases = (("split", story), ("dedupe", mention), ("dedupe", changelog))
         with WorkerProcess(settings) as worker:
             worker.wait_until_ready()
             for phase, (role, topic) in enumerate(phases):
-                require_replicas(broker, topic, 2)
+                kafka_client.alter(topic, min_insync_replicas="2")
                 produce(kafka_client, settings, range(phase * PORTION, (phase + 1) * PORTION))
                 worker.wait_until(lambda role=role: is_unready(worker, role), what=f"unready for {topic}")
                 time.sleep(2 * TIMEOUT_SECONDS)
                 assert is_unready(worker, role)
-                require_replicas(broker, topic, 1)
+                kafka_client.alter(topic, min_insync_replicas="1")
                 worker.wait_until_ready()
             worker.wait_until(lambda: is_consumed(kafka_client, settings), 150, "consumed")
             assert worker.stop() == 0
         assert_whole(kafka_client, settings, PORTION * len(phases))
-
-
-def require_replicas(broker: KafkaBroker, topic: str, count: int) -> None:
-    """Let the topic take records only where so many replicas have them."""
-    entry = ConfigEntry("min.insync.replicas", str(count), incremental_operation=AlterConfigOpType.SET)
-    resource = ConfigResource(ResourceType.TOPIC, topic, incremental_configs=[entry])
-    client = AdminClient({"bootstrap.servers": broker.bootstrap})
-    client.incremental_alter_configs([resource])[resource].result(20)

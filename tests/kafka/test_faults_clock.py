@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, ResourceType
 from fake_clock import FakeClock
 from kafka_client import KafkaClient
 from pages import SIGHTINGS, good
@@ -103,10 +102,6 @@ def test_records_that_are_refused_for_their_time_are_repeated_until_it_is_right(
 
 def take_times_for_true(settings: Settings) -> None:
     """Let the topics keep the times that producers give, as those do that `topics apply` did not make."""
-    entry = ConfigEntry("message.timestamp.type", "CreateTime", incremental_operation=AlterConfigOpType.SET)
-    resources = [
-        ConfigResource(ResourceType.TOPIC, spec.name, incremental_configs=[entry]) for spec in topics.specs(settings)
-    ]
-    client = AdminClient({"bootstrap.servers": settings.broker})
-    for future in client.incremental_alter_configs(resources).values():
-        future.result(20)
+    client = KafkaClient(settings.broker)
+    for spec in topics.specs(settings):
+        client.alter(spec.name, message_timestamp_type="CreateTime")

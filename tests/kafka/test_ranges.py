@@ -9,7 +9,6 @@ import orjson
 import pytest
 from command import newsworker
 from confluent_kafka import Producer
-from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, ResourceType
 from kafka_client import KafkaClient, Sent
 
 from worker.bounds import Bound, Moment, Offset, parse_bound
@@ -33,21 +32,10 @@ def values(settings: Settings, wanted: Range, folder: Path) -> list[str]:
     return [orjson.loads(line)["value"] for line in path.read_bytes().splitlines()]
 
 
-def alter(settings: Settings, topic: str, **config: str) -> None:
-    """Change a topic's configuration; its names with underscores for dots."""
-    entries = [
-        ConfigEntry(name.replace("_", "."), value, incremental_operation=AlterConfigOpType.SET)
-        for name, value in config.items()
-    ]
-    resource = ConfigResource(ResourceType.TOPIC, topic, incremental_configs=entries)
-    client = AdminClient({"bootstrap.servers": settings.broker})
-    client.incremental_alter_configs([resource])[resource].result(20)
-
-
 @pytest.fixture(autouse=True)
-def _old_records_are_kept(settings: Settings) -> None:
+def _old_records_are_kept(settings: Settings, kafka_client: KafkaClient) -> None:
     for topic in (settings.topics.raw, settings.topics.mention):
-        alter(settings, topic, retention_ms="-1")
+        kafka_client.alter(topic, retention_ms="-1")
 
 
 @pytest.fixture
@@ -109,7 +97,7 @@ def test_holes_of_a_compacted_topic_do_not_stop_a_range(
     """Offsets that compaction has emptied are passed over, at the end of a range too."""
     topic = settings.topics.headline
     names = {"min_cleanable_dirty_ratio": "0.01", "segment_ms": "200", "max_compaction_lag_ms": "200"}
-    alter(settings, topic, **names)
+    kafka_client.alter(topic, **names)
     for number in range(400):
         kafka_client.produce(topic, [Sent(b"%d" % number, b"same key", partition=0)])
         if number % 20 == 0 and len(kafka_client.consume(topic)) <= number:
@@ -204,7 +192,7 @@ def test_old_messages_are_not_played_where_they_would_be_deleted(
     settings: Settings, kafka_client: KafkaClient, hours: str
 ) -> None:
     """The broker would delete them unread; with the present for their time they are kept."""
-    alter(settings, settings.topics.mention, retention_ms="604800000")
+    kafka_client.alter(settings.topics.mention, retention_ms="604800000")
     play, target = Play(wanted=Range(hours)), settings.topics.mention
     with pytest.raises(Fatal, match=r"retention\.ms") as caught:
         asyncio.run(play_onto(play, settings, Onto(target)))

@@ -4,7 +4,6 @@ import asyncio
 import time
 
 import pytest
-from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, ResourceType
 from kafka_client import KafkaClient, Sent
 
 from worker import topics
@@ -21,14 +20,6 @@ def fresh(settings: Settings) -> Settings:
 def apply(settings: Settings) -> dict[str, topics.Action]:
     """Apply the topics and return what was done with each."""
     return {change.topic: change.action for change in asyncio.run(topics.apply(settings))}
-
-
-def alter(settings: Settings, topic: str, name: str, value: str) -> None:
-    """Change a topic's configuration, as an operator might."""
-    entry = ConfigEntry(name, value, incremental_operation=AlterConfigOpType.SET)
-    resource = ConfigResource(ResourceType.TOPIC, topic, incremental_configs=[entry])
-    client = AdminClient({"bootstrap.servers": settings.broker})
-    client.incremental_alter_configs([resource])[resource].result(20)
 
 
 def test_a_second_time_changes_nothing(fresh: Settings) -> None:
@@ -57,11 +48,11 @@ def test_missing_topics_are_shown_as_missing(fresh: Settings) -> None:
         assert {state.partitions for state in asyncio.run(topics.show(fresh))} == {None}
 
 
-def test_configuration_that_differs_is_mended(settings: Settings) -> None:
+def test_configuration_that_differs_is_mended(settings: Settings, kafka_client: KafkaClient) -> None:
     """What the contract names is set back and told; what it does not name is the operator's and stays."""
     story = settings.topics.story
-    alter(settings, story, "cleanup.policy", "delete")
-    alter(settings, story, "segment.ms", "3600000")
+    kafka_client.alter(story, cleanup_policy="delete")
+    kafka_client.alter(story, segment_ms="3600000")
     changes = {change.topic: change for change in asyncio.run(topics.apply(settings))}
     assert (changes[story].action, changes[story].detail) == ("altered", "cleanup.policy=compact")
     config = next(state.config for state in asyncio.run(topics.show(settings)) if state.name == story)

@@ -5,12 +5,10 @@ import random
 
 import pytest
 import whole
-from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, ResourceType
 from kafka_client import KafkaClient, Sent
 from pages import good, raw
 from worker_process import WorkerProcess
 
-from worker.broker import KafkaBroker
 from worker.settings import Settings
 
 
@@ -18,14 +16,6 @@ from worker.settings import Settings
 def settings(settings: Settings, request: pytest.FixtureRequest) -> Settings:
     """Once for each way of delivering."""
     return settings.model_copy(update={"delivery": request.param})
-
-
-def limit(broker: KafkaBroker, topic: str, size: int) -> None:
-    """Let the topic take records of at most so many bytes."""
-    entry = ConfigEntry("max.message.bytes", str(size), incremental_operation=AlterConfigOpType.SET)
-    resource = ConfigResource(ResourceType.TOPIC, topic, incremental_configs=[entry])
-    client = AdminClient({"bootstrap.servers": broker.bootstrap})
-    client.incremental_alter_configs([resource])[resource].result(20)
 
 
 def long_page(number: int) -> Sent:
@@ -57,11 +47,9 @@ def test_nothing_of_a_message_stands_on_any_topic_where_one_record_does_not_fit(
         assert not [record for record in records if b"a" * 100 in (record.value or b"")]
 
 
-def test_a_dead_letter_whose_key_and_headers_do_not_fit_has_none(
-    broker: KafkaBroker, settings: Settings, kafka_client: KafkaClient
-) -> None:
+def test_a_dead_letter_whose_key_and_headers_do_not_fit_has_none(settings: Settings, kafka_client: KafkaClient) -> None:
     """Why and from where is told with the sizes, and the worker goes on."""
-    limit(broker, settings.topics.deadletter, 20_000)
+    kafka_client.alter(settings.topics.deadletter, max_message_bytes="20000")
     key, headers = random.Random(1).randbytes(30_000), {"feed": random.Random(2).randbytes(30_000)}
     kafka_client.produce(settings.topics.raw, [good(1), Sent(b"{", key), Sent(b"[", b"key", headers), good(2)])
     with WorkerProcess(settings, role="split") as worker:
@@ -76,10 +64,10 @@ def test_a_dead_letter_whose_key_and_headers_do_not_fit_has_none(
 
 
 def test_a_message_whose_story_the_broker_refuses_is_a_dead_letter(
-    broker: KafkaBroker, settings: Settings, kafka_client: KafkaClient
+    settings: Settings, kafka_client: KafkaClient
 ) -> None:
     """The original is put aside whole, with the reason; every message before and after it is published."""
-    limit(broker, settings.topics.story, 20_000)
+    kafka_client.alter(settings.topics.story, max_message_bytes="20000")
     long_pages = [long_page(number) for number in (1000, 1001)]
     pages = [good(number) for number in range(40)]
     kafka_client.produce(settings.topics.raw, [*pages[:20], *long_pages, *pages[20:]])
@@ -106,10 +94,10 @@ def test_a_message_whose_story_the_broker_refuses_is_a_dead_letter(
 
 
 def test_a_sighting_whose_copy_the_broker_refuses_is_a_dead_letter(
-    broker: KafkaBroker, settings: Settings, kafka_client: KafkaClient
+    settings: Settings, kafka_client: KafkaClient
 ) -> None:
     """The dedupe half puts that one aside, and all others of its batch are decided, each mention written once."""
-    limit(broker, settings.topics.copy, 20_000)
+    kafka_client.alter(settings.topics.copy, max_message_bytes="20000")
     # Only a copy and a headline name the page's URL.
     long_url = f"https://news.example/{random.Random(1).randbytes(30_000).hex()}"
     pages = [good(number) for number in range(40)]
@@ -128,11 +116,9 @@ def test_a_sighting_whose_copy_the_broker_refuses_is_a_dead_letter(
     assert len(kafka_client.consume(settings.topics.mention)) == 2 * 41
 
 
-def test_a_dead_letter_that_does_not_fit_keeps_key_and_headers(
-    broker: KafkaBroker, settings: Settings, kafka_client: KafkaClient
-) -> None:
+def test_a_dead_letter_that_does_not_fit_keeps_key_and_headers(settings: Settings, kafka_client: KafkaClient) -> None:
     """Its value is left out, and its size told."""
-    limit(broker, settings.topics.deadletter, 20_000)
+    kafka_client.alter(settings.topics.deadletter, max_message_bytes="20000")
     settings = settings.model_copy(update={"max_message_bytes": 10_000})
     page = long_page(1)
     kafka_client.produce(settings.topics.raw, [good(1), Sent(page.value, page.key, {"source": b"feed"}), good(2)])

@@ -8,11 +8,9 @@ from contextlib import asynccontextmanager
 import pytest
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import ProducerFenced
-from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, ResourceType
 from kafka_client import KafkaClient
 
 from worker.app.writers import TRANSACTION_TIMEOUT_MS, Writers
-from worker.broker import KafkaBroker
 from worker.errors import Fatal, Permanent
 from worker.publish import Outgoing, Patience
 from worker.settings import Settings
@@ -93,11 +91,9 @@ def test_a_partition_without_a_claim_is_refused(settings: Settings) -> None:
     asyncio.run(scenario())
 
 
-def test_what_a_topic_refuses_is_taken_back_whole(
-    broker: KafkaBroker, settings: Settings, kafka_client: KafkaClient
-) -> None:
+def test_what_a_topic_refuses_is_taken_back_whole(settings: Settings, kafka_client: KafkaClient) -> None:
     """A record that is too large takes its transaction with it, and the writer goes on with the next."""
-    limit(broker, settings.topics.copy, 2000)
+    kafka_client.alter(settings.topics.copy, max_message_bytes="2000")
 
     async def scenario() -> None:
         async with a_process(settings) as writers:
@@ -112,14 +108,6 @@ def test_what_a_topic_refuses_is_taken_back_whole(
 
     asyncio.run(scenario())
     assert values(kafka_client, settings) == [b"claim", b"next"]
-
-
-def limit(broker: KafkaBroker, topic: str, size: int) -> None:
-    """Let the topic take records of at most so many bytes."""
-    entry = ConfigEntry("max.message.bytes", str(size), incremental_operation=AlterConfigOpType.SET)
-    resource = ConfigResource(ResourceType.TOPIC, topic, incremental_configs=[entry])
-    client = AdminClient({"bootstrap.servers": broker.bootstrap})
-    client.incremental_alter_configs([resource])[resource].result(20)
 
 
 def test_a_writer_that_was_given_up_repeats_nothing(settings: Settings, kafka_client: KafkaClient) -> None:
@@ -140,10 +128,10 @@ def test_a_writer_that_was_given_up_repeats_nothing(settings: Settings, kafka_cl
 
 
 def test_a_writer_whose_id_was_claimed_while_it_began_again_repeats_nothing(
-    broker: KafkaBroker, settings: Settings, kafka_client: KafkaClient
+    settings: Settings, kafka_client: KafkaClient
 ) -> None:
     """Between its abort and its new claim another has claimed, and done, the partition: its batch is not its own."""
-    limit(broker, settings.topics.copy, 2000)
+    kafka_client.alter(settings.topics.copy, max_message_bytes="2000")
 
     async def scenario() -> None:
         async with a_process(settings) as asleep, a_process(settings) as successor:

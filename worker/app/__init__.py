@@ -2,7 +2,7 @@
 
 In: settings, and messages from Kafka. Out: batches of `Incoming` to the halves, committed only when the halves have
 finished them. This is the only folder that imports faust or mode. Findings (faust-streaming 0.15.3, aiokafka 0.14.0),
-by the number that the code and `tests/broker/test_faust_findings.py` use, each with its cure:
+by the number that the code and `tests/broker/test_*_findings.py` use, each with its cure:
 
 ====  ====================================================================  =====================================
 F1    partitions are resumed before the seek after recovery: what is        `recovery`: seek, clear, resume

@@ -39,10 +39,6 @@ async def no_signal() -> None:
 class Delivery(Protocol):
     """A way of delivering."""
 
-    @property
-    def is_closed(self) -> bool:
-        """Whether the breaker has stopped all work."""
-
     async def handle(self, messages: Sequence[Incoming], worked: Signal = no_signal) -> Sequence[Incoming]:
         """Work on messages and deliver what they come to; return the finished ones: all, where the breaker is closed.
 
@@ -90,12 +86,12 @@ class Desk:
 
     def close(self, done: Done) -> None:
         """Count and log a message that is delivered, and tell the breaker whether a topic has refused it."""
-        is_refused = isinstance(done.result, Failure) and done.result.stage == "publish"
-        if is_refused or isinstance(done.result, Worked):
-            self._breaker.note_delivery(failed=is_refused)
         if isinstance(done.result, Failure):
+            if done.result.stage == "publish":
+                self._breaker.note_delivery(failed=True)
             self._ledger.close_failed(done.message, done.result, done.started)
         else:
+            self._breaker.note_delivery(failed=False)
             _count(done.result)
             self._ledger.close(done.message, done.result.outcome, done.started, **done.result.told)
         fault_point.passes("counted", done.message)
@@ -114,11 +110,6 @@ class Pipelined:
         """Publish through `publisher`."""
         self._desk = desk
         self._publisher = publisher
-
-    @property
-    def is_closed(self) -> bool:
-        """As `Delivery.is_closed`."""
-        return self._desk.is_closed
 
     async def handle(self, messages: Sequence[Incoming], worked: Signal = no_signal) -> Sequence[Incoming]:
         """As `Delivery.handle`."""
@@ -172,11 +163,6 @@ class Transactional:
         self._commits_offsets = commits_offsets
         self._writers = writers
         self._tables = tables
-
-    @property
-    def is_closed(self) -> bool:
-        """As `Delivery.is_closed`."""
-        return self._desk.is_closed
 
     async def handle(self, messages: Sequence[Incoming], worked: Signal = no_signal) -> Sequence[Incoming]:
         """As `Delivery.handle`."""

@@ -147,7 +147,7 @@ def build(
         new_producer = cast("Producer", app.producer).transactional
         app.writers = Writers(settings.group_of(role), source, new_producer, publisher.patience)
     delivery = _delivery(app, desk, publisher)
-    suspicion = Suspicion(cast("Consumer", app.consumer), delivery, settings)
+    suspicion = Suspicion(cast("Consumer", app.consumer), delivery, breaker, settings)
     _add_agent(app, source, suspicion.handle, settings)
     return Half(role, source, app, publisher, breaker)
 

@@ -1,11 +1,11 @@
 """What aiokafka does not understand of its group: "not yet" for an answer, a lost session, another under one's name.
 
 In: the coordinator of an aiokafka consumer. Out: an error that aiokafka retries (F21) or takes for a lost session
-(F23); or the end of the process
-(`instance_fenced`), where a member has a name (`instance_id`) and another process has taken it. Of aiokafka's requests
-only those to join and to sync carry the name. So a heartbeat of a member whose name was taken is answered with "unknown
-member"; aiokafka then joins as a new member and takes the name back from the one that has it, which does the same: for
-ever, each with the partitions for a moment (F17). Here it joins as the member that it was, which the broker refuses.
+(F23); or the end of the process (`instance_fenced`), where a member has a name (`instance_id`) and another process has
+taken it. Of aiokafka's requests only those to join and to sync carry the name. So a heartbeat of a member whose name
+was taken is answered with "unknown member"; aiokafka then joins as a new member and takes the name back from the one
+that has it, which does the same: for ever, each with the partitions for a moment (F17). Here it joins as the member
+that it was, which the broker refuses.
 """
 
 from typing import Any

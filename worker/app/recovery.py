@@ -89,7 +89,8 @@ class Recovery(recovery.Recovery):
         if self.app.consumer_generation_id != generation_id:
             return  # another rebalance is under way and comes here again
         await self._seek_and_read()
-        log.get().info("partitions_assigned", generation=generation_id, partitions=self._sources())
+        partitions = sorted(tp.partition for tp in self._sources())
+        log.get().info("partitions_assigned", generation=generation_id, partitions=partitions)
         self.completed.set()
         self.tables.on_actives_ready()
         self.tables.on_standbys_ready()
@@ -97,8 +98,7 @@ class Recovery(recovery.Recovery):
 
     async def _seek_and_read(self) -> None:
         consumer = cast("Consumer", self.app.consumer)
-        assignment = consumer.assignment()
-        sources = {tp for tp in assignment if not self._is_changelog_tp(tp)}
+        sources = self._sources()
         consumer.pause_again(sources)
         await self._claim_sources({tp.partition for tp in sources})
         await self._wait(consumer.seek_sources())  # where none is left, the former ones are forgotten
@@ -107,8 +107,8 @@ class Recovery(recovery.Recovery):
         consumer.resume_flow()
         await cast("App", self.app)._fetcher.maybe_start()
 
-    def _sources(self) -> list[int]:
-        return sorted(tp.partition for tp in self.app.consumer.assignment() if not self._is_changelog_tp(tp))
+    def _sources(self) -> set[TP]:
+        return {tp for tp in self.app.consumer.assignment() if not self._is_changelog_tp(tp)}
 
     async def _build_highwaters(self, consumer: ConsumerT, tps: set[TP], destination: Counter[TP], title: str) -> None:
         """Claim the partitions before looking how far to read: nobody else writes after that (F16).

@@ -18,6 +18,7 @@ from typing import Protocol
 
 from worker import log
 from worker.app.delivery import Delivery
+from worker.breaker import Breaker
 from worker.guard import Failure
 from worker.incoming import Incoming
 from worker.settings import Settings
@@ -49,10 +50,11 @@ class Marks(Protocol):
 class Suspicion:
     """Hands batches on, one message at a time where a process has died."""
 
-    def __init__(self, marks: Marks, delivery: Delivery, settings: Settings) -> None:
+    def __init__(self, marks: Marks, delivery: Delivery, breaker: Breaker, settings: Settings) -> None:
         """Put a message aside at which `poison_restarts` processes have ended."""
         self._marks = marks
         self._delivery = delivery
+        self._breaker = breaker
         self._restarts = settings.poison_restarts
         self._generation: int | None = None
         self._careful: dict[int, int] = {}
@@ -60,7 +62,7 @@ class Suspicion:
 
     async def handle(self, messages: Sequence[Incoming]) -> Sequence[Incoming]:
         """Deliver messages; return those that are finished: none where the breaker has stopped all work."""
-        if self._delivery.is_closed:
+        if self._breaker.is_open:
             return ()
         await self._look(messages)
         calm = [message for message in messages if not self._careful[message.partition]]

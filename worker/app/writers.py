@@ -25,7 +25,7 @@ from aiokafka.structs import OffsetAndMetadata, TopicPartition
 from worker import metrics
 from worker.errors import Fatal, Permanent
 from worker.guard import fault_point
-from worker.publish import TOO_LARGE, Acknowledged, Outgoing, Patience
+from worker.publish import TOO_LARGE, Acknowledged, Outgoing, Patience, send
 from worker.publish import Producer as Sending
 
 TRANSACTION_TIMEOUT_MS = 300_000
@@ -161,7 +161,7 @@ class Writer:
 
     async def _transact(self, records: Sequence[Outgoing], offset: Offset | None) -> list[Acknowledged]:
         await self._producer.begin_transaction()
-        sent = [await self._send(record) for record in records]
+        sent = [await send(self._producer, record, TOO_LARGE) for record in records]
         ends = await asyncio.gather(*sent, return_exceptions=True)
         for record, end in zip(records, ends, strict=True):
             if isinstance(end, TOO_LARGE):
@@ -175,17 +175,6 @@ class Writer:
             await self._producer.send_offsets_to_transaction(_as_kafka(offset), self._group)
         await self._producer.commit_transaction()
         return [end for end in ends if not isinstance(end, BaseException)]
-
-    async def _send(self, record: Outgoing) -> asyncio.Future[Acknowledged]:
-        try:
-            return await self._producer.send(
-                record.topic, record.value, record.key, record.partition, headers=list(record.headers)
-            )
-        except TOO_LARGE as error:
-            # aiokafka's own refusal is judged as the broker's is.
-            refused: asyncio.Future[Acknowledged] = asyncio.get_running_loop().create_future()
-            refused.set_exception(error)
-            return refused
 
     async def _take_back(self) -> None:
         """Abort, and go on with another producer, because aiokafka's has counted what was refused (F12).

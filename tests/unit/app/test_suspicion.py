@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from worker.app.delivery import Signal, no_signal
 from worker.app.suspicion import BEGUN, CAREFUL_MESSAGES, Suspicion
+from worker.breaker import Breaker
 from worker.guard import Failure
 from worker.incoming import Incoming
 from worker.settings import Settings
@@ -41,7 +42,7 @@ class Process:
     log: Log
     generation: int = 1
     held: bool = False
-    is_closed: bool = False
+    breaker: Breaker = field(default_factory=lambda: Breaker(Settings()))
     opens_at: int = -1
 
     async def read_marks(self, _topic: str, partitions: Sequence[int]) -> Mapping[int, str]:
@@ -63,7 +64,7 @@ class Process:
             if message.offset in self.log.poison:
                 raise Death
             if message.offset == self.opens_at:
-                self.is_closed = True
+                self.breaker.is_open = True
                 return ()
             await worked()
             if message.offset in self.log.dies_publishing:
@@ -80,7 +81,7 @@ class Process:
 def run_once(log: Log, count: int) -> bool:
     """Run a process from the committed offset; tell whether it came to the end alive."""
     process = Process(log)
-    suspicion = Suspicion(process, process, Settings(poison_restarts=RESTARTS))
+    suspicion = Suspicion(process, process, process.breaker, Settings(poison_restarts=RESTARTS))
     try:
         for first in range(log.committed, count, BATCH):
             batch = [message(offset) for offset in range(first, min(first + BATCH, count))]
@@ -135,7 +136,7 @@ def test_care_ends_with_its_messages() -> None:
     log = Log(mark=BEGUN)
     count = CAREFUL_MESSAGES + 10 * BATCH
     process = Process(log)
-    suspicion = Suspicion(process, process, Settings(poison_restarts=RESTARTS))
+    suspicion = Suspicion(process, process, process.breaker, Settings(poison_restarts=RESTARTS))
     for first in range(0, count, BATCH):
         asyncio.run(suspicion.handle([message(offset) for offset in range(first, first + BATCH)]))
     assert not process.held
@@ -167,7 +168,7 @@ def test_partitions_are_suspected_by_themselves() -> None:
             return await super().handle(messages, worked)
 
     process = Noting(Log())
-    suspicion = Suspicion(process, process, Settings())
+    suspicion = Suspicion(process, process, process.breaker, Settings())
     batch = [Incoming("raw", partition, offset, 0, None, b"") for offset in range(3) for partition in range(2)]
     finished = asyncio.run(suspicion.handle(batch))
     assert in_order(finished) == in_order(batch)
@@ -184,7 +185,7 @@ def test_an_open_breaker_accuses_nobody(rebalances: int) -> None:
     """However often the partition comes back to a worker that has stopped, the message at which it did is no poison."""
     log = Log(mark=BEGUN)
     process = Process(log, opens_at=3)
-    suspicion = Suspicion(process, process, Settings(poison_restarts=RESTARTS))
+    suspicion = Suspicion(process, process, process.breaker, Settings(poison_restarts=RESTARTS))
     for _ in range(rebalances):
         asyncio.run(suspicion.handle([message(offset) for offset in range(log.committed, 10)]))
         process.generation += 1

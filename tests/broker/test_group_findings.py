@@ -1,0 +1,86 @@
+"""What aiokafka and Faust do wrong with the group and its offsets, each with our cure as in `test_faust_findings`."""
+
+import asyncio
+
+import pytest
+from aiokafka.client import AIOKafkaClient
+from aiokafka.errors import GroupLoadInProgressError
+from aiokafka.protocol.commit import OffsetFetchRequest, OffsetFetchResponse_v3
+from faust.types import TP
+from halves import Gate, half_with, having_read, numbered, running
+from kafka_client import KafkaClient
+
+from worker.settings import Settings
+
+
+@pytest.fixture
+def source(settings: Settings, kafka_client: KafkaClient) -> TP:
+    """A source partition with ten messages."""
+    kafka_client.produce(settings.topics.raw, numbered(10))
+    return TP(settings.topics.raw, 0)
+
+
+def test_f21_a_coordinator_that_is_loading_is_asked_again(settings: Settings, source: TP) -> None:
+    """Its answer is for the group as a whole, with no partition in it: that is not a group without commits."""
+
+    async def scenario() -> int | None:
+        async with having_read(settings, 10) as consumer:
+            await consumer.commit()
+            answers_as_if_loading(consumer._thread._ensure_consumer()._coordinator._client)
+            return (await consumer.seek_to_committed())[source]
+
+    assert asyncio.run(scenario()) == 10
+
+
+def test_f22_a_fetch_in_the_middle_of_a_rebalance_seeks_nothing(settings: Settings, source: TP) -> None:
+    """What is under way then is committed a moment later: the position of before would have it read again."""
+
+    async def scenario() -> int | None:
+        async with having_read(settings, 10) as consumer:
+            await consumer.perform_seek()
+            return await consumer.position(source)
+
+    assert asyncio.run(scenario()) == 10
+
+
+def test_f22_a_seek_of_an_earlier_assignment_counts_no_more(settings: Settings, source: TP) -> None:
+    """Its answer is older than what the present assignment is told."""
+
+    async def scenario() -> tuple[object, int | None]:
+        async with having_read(settings, 10) as consumer:
+            coordinator = consumer._thread._ensure_consumer()._coordinator
+            fetch = coordinator.fetch_committed_offsets
+
+            async def fetch_and_assign(partitions: object) -> object:
+                answer = await fetch(partitions)
+                consumer.app.consumer_generation_id += 1
+                return answer
+
+            coordinator.fetch_committed_offsets = fetch_and_assign
+            return await consumer.seek_to_committed(), await consumer.position(source)
+
+    assert asyncio.run(scenario()) == ({}, 10)
+
+
+def test_f23_a_member_that_has_lost_its_session_commits_nothing(settings: Settings) -> None:
+    """As it would do in no group's name, which the broker allows where no member is left."""
+
+    async def scenario() -> bool:
+        async with running(half_with(settings, Gate())) as consumer:
+            coordinator = consumer._thread._ensure_consumer()._coordinator
+            coordinator.reset_generation()
+            return await consumer.write_mark(settings.topics.raw, 0, 5, "begun")
+
+    assert not asyncio.run(scenario())
+
+
+def answers_as_if_loading(client: AIOKafkaClient) -> None:
+    """Let the first question for committed offsets be answered as by a coordinator that is still loading."""
+    send, left = client.send, [GroupLoadInProgressError.errno]
+
+    async def answer(node: int, request: object, **options: object) -> object:
+        if isinstance(request, OffsetFetchRequest) and left:
+            return OffsetFetchResponse_v3(throttle_time_ms=0, topics=[], error_code=left.pop())
+        return await send(node, request, **options)
+
+    client.send = answer
