@@ -4,8 +4,9 @@ import asyncio
 
 import pytest
 from aiokafka.client import AIOKafkaClient
-from aiokafka.errors import GroupLoadInProgressError
+from aiokafka.errors import GroupLoadInProgressError, KafkaConnectionError
 from aiokafka.protocol.commit import OffsetFetchRequest, OffsetFetchResponse_v3
+from aiokafka.protocol.metadata import MetadataRequest
 from faust.types import TP
 from halves import Gate, half_with, having_read, numbered, running
 from kafka_client import KafkaClient
@@ -72,6 +73,26 @@ def test_f23_a_member_that_has_lost_its_session_commits_nothing(settings: Settin
             return await consumer.write_mark(settings.topics.raw, 0, 5, "begun")
 
     assert not asyncio.run(scenario())
+
+
+@pytest.mark.parametrize("turns", range(6))
+def test_f24_what_is_asked_over_a_connection_that_has_just_been_lost_fails_as_expected(
+    settings: Settings, turns: int
+) -> None:
+    """For some turns of the loop aiokafka does not know of the loss. Another error ends the task that meets it."""
+
+    async def scenario() -> None:
+        client = AIOKafkaClient(bootstrap_servers=settings.broker)
+        await client.bootstrap()
+        connection = await client._get_conn(client.get_random_node())
+        connection._writer.transport.abort()
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        with pytest.raises(KafkaConnectionError):
+            await connection.send(MetadataRequest([]))
+        await client.close()
+
+    asyncio.run(scenario())
 
 
 def answers_as_if_loading(client: AIOKafkaClient) -> None:

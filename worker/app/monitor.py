@@ -30,6 +30,10 @@ STALL_SECONDS = 300.0
 """No progress for so long, with work to do and a broker that answers: longer than any rebalance that was seen."""
 
 
+WAITING = frozenset({"waiting_for_broker", "waiting_for_partitions", "recovering"})
+"""States in which there is something to wait for, whatever the lag."""
+
+
 class Monitor:
     """Writes the gauges of a role until it is cancelled."""
 
@@ -87,7 +91,8 @@ class Monitor:
         while True:
             await asyncio.sleep(LAG_SECONDS)
             if self._half is not None and not self._is_draining:
-                await self._measure_lag(self._half)
+                if self._state() != "waiting_for_broker":  # whom it would ask
+                    await self._measure_lag(self._half)
                 await self._watch_progress(self._half)
 
     async def _pass_marks(self) -> None:
@@ -128,9 +133,7 @@ class Monitor:
 
     async def _watch_progress(self, half: Half) -> None:
         state = self._state()
-        is_waiting = state in {"waiting_for_partitions", "recovering"} or (
-            state == "running" and any(self._lags.values())
-        )
+        is_waiting = state in WAITING or (state == "running" and any(self._lags.values()))
         if not self._watchdog.is_stalled(_progress(half), is_waiting=is_waiting):
             return
         if await is_reachable(self._settings):
