@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -22,7 +23,7 @@ from worker.broker import KafkaBroker
 from worker.settings import Settings
 
 BEGIN_SECONDS = 10.0
-"""Longest wait for a worker to start its roles."""
+"""Longest wait for a worker to start its roles: before, SIGTERM ends it as it ends any process."""
 
 EXPECTED = frozenset({"library", "child_died", "child_restarted", "waiting_for_broker", "publish_retried"})
 """Log lines above information that every kill and outage brings about."""
@@ -73,7 +74,10 @@ class Fleet:
                 self._restart(number, wipe=False)
 
     def drain(self) -> list[int]:
-        """Tell all workers to end and return their exit codes."""
+        """Tell all workers to end, once they can be told to, and return their exit codes."""
+        self.revive()
+        for _, worker in self._workers:
+            worker.wait_until(partial(worker.events, "serving"), BEGIN_SECONDS, "serving")
         return [worker.stop() for _, worker in self._workers]
 
     def _join(self) -> None:

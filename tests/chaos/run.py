@@ -98,7 +98,10 @@ class Run:
                     print(f"  {_told(fault)}", flush=True)
                     fleet.suffer(fault)
                 unfinished = self._wait_for_the_end(fleet, settings)
-                unfinished += sum(code != 0 for code in fleet.drain())
+                codes = fleet.drain()
+                if any(codes):
+                    print(f"  ended with {codes}", flush=True)
+                unfinished += sum(code != 0 for code in codes)
             for complaint, times in fleet.complaints.items():
                 print(f"  {times} x {complaint[:200]}", flush=True)
             return books.read(self._client, settings.topics), unfinished
