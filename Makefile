@@ -8,7 +8,7 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generat
            --no-annotate --custom-compile-command "make lock"
 PYENV_VERSIONS = $${PYENV_ROOT:-$$HOME/.pyenv}/versions
 OTHER_PYTHONS := 3.11 3.12 3.13
-TWO_AT_A_TIME := --numprocesses 2 --dist loadfile --no-loadscope-reorder
+AT_ONCE := --numprocesses 3 --dist loadfile --no-loadscope-reorder
 QUICK_SUITES := tests/unit tests/property tests/contract tests/golden
 KILLS ?= 10
 SEED ?= 1
@@ -38,10 +38,10 @@ kafka-tools:
 	@if [ "$(CI)" = true ] && ! { command -v java && command -v mvn && command -v faketime; } >/dev/null; then \
 	  apt-get -qq update && apt-get -qq install --yes --no-install-recommends $(KAFKA_PACKAGES) >/dev/null; fi
 
-# Most tests wait for brokers, so two at a time take little more than half the time; the bench wants the machine alone.
+# Most tests wait for brokers, so three at once take less than half the time; the bench wants the machine alone.
 # In the order of their names the files with the longest tests come before the many short ones.
 test: setup kafka-tools ## Run the whole default suite, real Apache Kafka included where Java and Maven are
-	$(BIN)/pytest $(TWO_AT_A_TIME) --ignore tests/bench
+	$(BIN)/pytest $(AT_ONCE) --ignore tests/bench
 	$(BIN)/pytest tests/bench
 
 test-pythons: setup ## Run the quick suites on every other supported Python that is installed
@@ -54,7 +54,7 @@ test-pythons: setup ## Run the quick suites on every other supported Python that
 	  $(UV) venv --quiet --clear --python $$python .venv-$$version && \
 	  $(UV) pip sync --quiet --python .venv-$$version/bin/python --require-hashes requirements-dev.lock && \
 	  $(UV) pip install --quiet --python .venv-$$version/bin/python --no-deps --no-build-isolation --editable . && \
-	  .venv-$$version/bin/python -m pytest -q $(TWO_AT_A_TIME) $(QUICK_SUITES) || exit 1; \
+	  .venv-$$version/bin/python -m pytest -q $(AT_ONCE) $(QUICK_SUITES) || exit 1; \
 	done
 
 golden-update: setup ## Write the golden cases' expected files anew and show the difference

@@ -97,6 +97,7 @@ def test_the_breaker_stops_a_worker_that_puts_everything_aside(
         assert worker.get("/ready")[0] == 503
         assert worker.get("/live")[0] == 200
         assert worker.events("breaker_opened", in_a_row=20)
+        worker.wait_until(lambda: worker.metric("newsworker_messages_consumed_total") >= 29, what="finished")
         assert worker.metric("newsworker_messages_consumed_total") == 29
         assert worker.stop() == 0
     assert len(kafka_client.consume(settings.topics.deadletter)) == 19
