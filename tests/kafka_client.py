@@ -19,7 +19,7 @@ ANSWER_SECONDS = 20.0
 """Longest wait for one answer of a broker."""
 
 MOVED_SECONDS = 90.0
-"""Longest wait for a broker that was away; a transaction it was away from stays open for up to 60 s."""
+"""Longest wait for one of a broker that was away: a transaction that it has missed is open until its writer ends it."""
 
 POLL_SECONDS = 0.1
 
@@ -65,7 +65,7 @@ class Received:
 
 
 class KafkaClient:
-    """A client of one broker. Every call is complete when it returns, and fails after 90 s without an answer."""
+    """A client of one broker. Every call is complete when it returns, and fails where no answer comes in time."""
 
     def __init__(self, bootstrap: str) -> None:
         self._config = {"bootstrap.servers": bootstrap, "log_level": 0}
@@ -219,7 +219,13 @@ def _committed(consumer: Consumer, asked: list[TopicPartition]) -> list[TopicPar
 
 
 def _partitions(consumer: Consumer, topic: str) -> list[int]:
-    return sorted(consumer.list_topics(topic, timeout=ANSWER_SECONDS).topics[topic].partitions)
+    def ask() -> list[int]:
+        found = consumer.list_topics(topic, timeout=ANSWER_SECONDS).topics[topic]
+        if found.error is not None:
+            raise KafkaException(found.error)
+        return sorted(found.partitions)
+
+    return _answer(ask)
 
 
 def _watermarks(consumer: Consumer, topic: str, partition: int) -> tuple[int, int]:

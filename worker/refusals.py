@@ -18,6 +18,9 @@ from worker.settings import Settings
 FOLLOW_MS = 1000
 """Longest wait of one look for new retractions; also what is waited after a failed one."""
 
+REOPEN_SECONDS = 300.0
+"""A client is followed for so long: one that has lost its broker and does not know it (F24) is not asked for ever."""
+
 MISSING_SECONDS = 10.0
 """Between two looks for the topic, where the cluster does not have it yet."""
 
@@ -88,7 +91,8 @@ class Refusals:
             consumer.assign(list(places))
             for place, offset in places.items():
                 consumer.seek(place, offset)
-            while True:
+            until = asyncio.get_running_loop().time() + REOPEN_SECONDS
+            while asyncio.get_running_loop().time() < until:
                 for place, records in (await consumer.getmany(timeout_ms=FOLLOW_MS)).items():
                     for record in records:
                         self.take(record.key, record.value)

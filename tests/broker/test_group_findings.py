@@ -8,9 +8,11 @@ from aiokafka.errors import GroupLoadInProgressError, KafkaConnectionError
 from aiokafka.protocol.commit import OffsetFetchRequest, OffsetFetchResponse_v3
 from aiokafka.protocol.metadata import MetadataRequest
 from faust.types import TP
-from halves import Gate, half_with, having_read, numbered, running
+from halves import Gate, half_with, having_read, numbered, running, until
 from kafka_client import KafkaClient
 
+from worker.app import vitals
+from worker.app.child import new_loop
 from worker.settings import Settings
 
 
@@ -92,7 +94,60 @@ def test_f24_what_is_asked_over_a_connection_that_has_just_been_lost_fails_as_ex
             await connection.send(MetadataRequest([]))
         await client.close()
 
+    with asyncio.Runner(loop_factory=new_loop) as runner:
+        runner.run(scenario())
+
+
+@pytest.mark.parametrize("whose", ["consumer", "producer"])
+def test_f24_a_client_that_refreshes_its_metadata_no_more_ends_the_process(
+    settings: Settings, ends: list[BaseException], whose: str
+) -> None:
+    """What asks it would wait for ever, and nobody would know that it is not for the broker."""
+
+    async def scenario() -> None:
+        half = half_with(settings, Gate())
+        async with running(half) as consumer:
+            ours = half.publisher._producers.current().client
+            client = ours if whose == "producer" else consumer._thread._ensure_consumer()._client
+            refresh, client._metadata_update = client._metadata_update, fail
+            client._loop.call_soon_threadsafe(client.force_metadata_update)
+            await until(lambda: bool(ends))
+            client._metadata_update = refresh
+            client._loop.call_soon_threadsafe(refresh_again, client)
+
     asyncio.run(scenario())
+    assert [str(error) for error in ends] == ["aiokafka's metadata ended: RuntimeError"]
+
+
+def test_f25_an_error_that_the_coordinator_cannot_go_on_after_ends_the_process(
+    settings: Settings, ends: list[BaseException]
+) -> None:
+    """It would keep it until somebody asks, and stand still meanwhile."""
+
+    async def scenario() -> None:
+        async with running(half_with(settings, Gate())) as consumer:
+            consumer._thread._ensure_consumer()._coordinator._push_error_to_user(GroupLoadInProgressError())
+
+    asyncio.run(scenario())
+    assert [str(error) for error in ends] == ["aiokafka's coordination ended: GroupLoadInProgressError"]
+
+
+@pytest.fixture
+def ends(monkeypatch: pytest.MonkeyPatch) -> list[BaseException]:
+    """What would have ended the process."""
+    found: list[BaseException] = []
+    monkeypatch.setattr(vitals, "abandon", found.append)
+    return found
+
+
+def refresh_again(client: AIOKafkaClient) -> None:
+    """Let it go on, so that it can be closed."""
+    client._sync_task = client._loop.create_task(client._md_synchronizer())
+
+
+async def fail(*_arguments: object) -> bool:
+    """Fail as nobody expects."""
+    raise RuntimeError
 
 
 def answers_as_if_loading(client: AIOKafkaClient) -> None:

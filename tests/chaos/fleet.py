@@ -22,8 +22,8 @@ from worker_process import WorkerProcess
 from worker.broker import KafkaBroker
 from worker.settings import Settings
 
-BEGIN_SECONDS = 10.0
-"""Longest wait for a worker to start its roles: before, SIGTERM ends it as it ends any process."""
+HEARING_SECONDS = 30.0
+"""Longest wait for a worker to hear SIGTERM: before it does, the signal ends it as it ends any process."""
 
 EXPECTED = frozenset({"library", "child_died", "child_restarted", "waiting_for_broker", "publish_retried"})
 """Log lines above information that every kill and outage brings about."""
@@ -74,11 +74,13 @@ class Fleet:
                 self._restart(number, wipe=False)
 
     def drain(self) -> list[int]:
-        """Tell all workers to end, once they can be told to, and return their exit codes."""
-        self.revive()
-        for _, worker in self._workers:
-            worker.wait_until(partial(worker.events, "serving"), BEGIN_SECONDS, "serving")
-        return [worker.stop() for _, worker in self._workers]
+        """Tell all workers to end, once they can hear it, and return the exit codes, also of those that had ended."""
+        codes = [worker.process.poll() for _, worker in self._workers]
+        running = [worker for (_, worker), code in zip(self._workers, codes, strict=True) if code is None]
+        for worker in running:
+            with suppress(AssertionError):  # it has just ended: its code says how
+                worker.wait_until(partial(worker.events, "serving"), HEARING_SECONDS, "serving")
+        return [code for code in codes if code is not None] + [worker.stop() for worker in running]
 
     def _join(self) -> None:
         self._started += 1

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import pytest
 from kafka_client import KafkaClient
-from pages import good
+from pages import SIGHTINGS, good
 from whole import assert_whole, is_consumed
 from worker_process import WorkerProcess
 
@@ -52,7 +52,7 @@ def working(client: KafkaClient, settings: Settings) -> Iterator[WorkerProcess]:
     """Yield a worker in the middle of its work; afterwards wait for the rest, stop it, and look at the topics."""
     produce(client, settings, range(BEGUN))
     with WorkerProcess(settings) as worker:
-        worker.wait_until(lambda: len(worker.events("message", role="dedupe")) >= BEGUN, what="begun")
+        worker.wait_until(lambda: len(worker.events("message", role="dedupe")) >= BEGUN * SIGHTINGS, what="begun")
         produce(client, settings, range(BEGUN, PAGES))
         yield worker
         worker.wait_until(lambda: is_consumed(client, settings), 150, "consumed")
@@ -99,6 +99,7 @@ class TestTakenAway:
         """A broker that does not answer for longer than a publish may take: not ready meanwhile, then all goes on."""
         with working(kafka_client, settings) as worker, frozen(broker):
             worker.wait_until(lambda: is_unready(worker), what="unready")
+            assert len(worker.events("message", role="split")) < PAGES
             time.sleep(FROZEN_SECONDS)
             assert is_unready(worker)
             assert worker.get("/live")[0] == 200

@@ -45,7 +45,9 @@ F22   a fetch that ends while a rebalance waits for the work under way      `con
 F23   a member that has lost its session commits as if it were in no        `membership`: it commits nothing
       group, and may put back what others have committed since
 F24   a write to a connection that has just been lost ends the refreshing   `child`: the standard loop, whose lost
-      of metadata where the loop raises for it, as uvloop does: after the   connections swallow it; `monitor` ends a
-      broker's crash the half waits for it for ever, and says nothing       half that waits for a broker that answers
+      of metadata where the loop raises for it, as uvloop does: after the   connections swallow it; `vitals`: without
+      broker's crash the half waits for it for ever, and says nothing       the task the process ends
+F25   an error with which the coordinator cannot go on is kept for whoever  `vitals`: it ends the process
+      asks, and Faust never asks: the member stands still, and looks idle
 ====  ====================================================================  =====================================
 """

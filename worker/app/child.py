@@ -35,7 +35,7 @@ def run(role: Role) -> int:
     fault_point.arm(settings.fault_point, role)
     # The terminal sends Ctrl-C to the whole group: the supervisor decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    loop = asyncio.new_event_loop()
+    loop = new_loop()
     asyncio.set_event_loop(loop)
     try:
         return loop.run_until_complete(_live(role, settings))
@@ -46,10 +46,15 @@ def run(role: Role) -> int:
         log.flush()
 
 
+def new_loop() -> asyncio.AbstractEventLoop:
+    """Return a loop of the standard library's: it takes writes to a connection that has just been lost (F24)."""
+    return asyncio.new_event_loop()
+
+
 async def _live(role: Role, settings: Settings) -> int:
     told_to_end = _end_on_signal_or_orphaned()
     monitor = Monitor(role, settings)
-    watching = asyncio.create_task(monitor.run())
+    watching = asyncio.create_task(or_abandon(monitor.run()))
     try:
         refusals = Refusals(settings)
         waiting = asyncio.create_task(_wait(role, settings, monitor, refusals))

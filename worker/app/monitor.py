@@ -30,10 +30,6 @@ STALL_SECONDS = 300.0
 """No progress for so long, with work to do and a broker that answers: longer than any rebalance that was seen."""
 
 
-WAITING = frozenset({"waiting_for_broker", "waiting_for_partitions", "recovering"})
-"""States in which there is something to wait for, whatever the lag."""
-
-
 class Monitor:
     """Writes the gauges of a role until it is cancelled."""
 
@@ -91,8 +87,7 @@ class Monitor:
         while True:
             await asyncio.sleep(LAG_SECONDS)
             if self._half is not None and not self._is_draining:
-                if self._state() != "waiting_for_broker":  # whom it would ask
-                    await self._measure_lag(self._half)
+                await self._measure_lag(self._half)
                 await self._watch_progress(self._half)
 
     async def _pass_marks(self) -> None:
@@ -125,6 +120,8 @@ class Monitor:
     async def _measure_lag(self, half: Half) -> None:
         positions = dict(half.consumer.next_offsets)
         ends = await _ends(half, set(positions))
+        if ends is None:  # what was known last stays: no answer is not no lag
+            return
         lags = {tp: max(end - positions[tp], 0) for tp, end in ends.items()}
         # A partition that went elsewhere has no lag here.
         for tp, lag in {**dict.fromkeys(self._lags, 0), **lags}.items():
@@ -133,7 +130,9 @@ class Monitor:
 
     async def _watch_progress(self, half: Half) -> None:
         state = self._state()
-        is_waiting = state in WAITING or (state == "running" and any(self._lags.values()))
+        is_waiting = state in {"waiting_for_partitions", "recovering"} or (
+            state == "running" and any(self._lags.values())
+        )
         if not self._watchdog.is_stalled(_progress(half), is_waiting=is_waiting):
             return
         if await is_reachable(self._settings):
@@ -192,10 +191,10 @@ def _progress(half: Half) -> object:
     return dict(half.consumer.next_offsets), recovered, half.app.consumer_generation_id
 
 
-async def _ends(half: Half, partitions: set[Any]) -> dict[Any, int]:
+async def _ends(half: Half, partitions: set[Any]) -> dict[Any, int] | None:
     if not partitions:
         return {}
     with suppress(KafkaError, TimeoutError):
         ends = await asyncio.wait_for(half.consumer.highwaters(*partitions), LAG_TIMEOUT_SECONDS)
         return {tp: end for tp, end in ends.items() if tp in partitions and end is not None}
-    return {}
+    return None

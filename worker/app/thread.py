@@ -20,6 +20,7 @@ from faust.types import TP
 from worker import header_names, log, metrics
 from worker.app.flight import size_of
 from worker.app.membership import NamedMember, heed_group_errors
+from worker.app.vitals import heed_coordination, watch
 from worker.settings import MIB
 
 if TYPE_CHECKING:
@@ -59,8 +60,13 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
     async def on_start(self) -> None:
         """Start the consumer, which joins the group a little later."""
         await super().on_start()
-        coordinator = self._ensure_consumer()._coordinator
+        consumer = self._ensure_consumer()
+        coordinator = consumer._coordinator
         heed_group_errors(coordinator)  # F21
+        heed_coordination(coordinator)  # F25
+        watch(consumer._client._sync_task, "metadata")  # F24
+        watch(consumer._fetcher._fetch_task, "fetching")
+        watch(coordinator._coordination_task, "coordination")
         if self.app.conf.consumer_group_instance_id is not None:
             self._member = NamedMember(coordinator)  # F17
 

@@ -14,11 +14,21 @@ from faust.transport.drivers import aiokafka as driver
 
 from worker import log
 from worker.app.consumer import Consumer
+from worker.app.vitals import watch
 from worker.app.writers import TRANSACTION_TIMEOUT_MS, Transactional
 from worker.publish import Producer as Sending
 
 STOP_SECONDS = 5.0
 """Longest wait for a lost producer to end: it may wait for ever for acknowledgements that cannot come."""
+
+
+class Watched(aiokafka.AIOKafkaProducer):  # type: ignore[misc]
+    """A producer whose process ends with the task that refreshes its metadata (F24)."""
+
+    async def start(self) -> None:
+        """Start it."""
+        await super().start()
+        watch(self.client._sync_task, "metadata")
 
 
 class Producer(driver.Producer):
@@ -32,6 +42,10 @@ class Producer(driver.Producer):
 
     def _settings_extra(self) -> Mapping[str, Any]:
         return {"acks": -1, "enable_idempotence": True}
+
+    @property
+    def _producer_type(self) -> type[aiokafka.AIOKafkaProducer]:
+        return Watched
 
     def current(self) -> Sending:
         """Return the running aiokafka producer."""

@@ -1,13 +1,6 @@
 """The watchdog: it barks at a worker that has work and does none, and at no other."""
 
-import asyncio
-from types import SimpleNamespace
-
-import pytest
-
-from worker.app import monitor
-from worker.app.monitor import Monitor, Watchdog
-from worker.settings import Settings
+from worker.app.monitor import Watchdog
 
 
 def looks(dog: Watchdog, *progress: object, is_waiting: bool = True) -> list[bool]:
@@ -39,31 +32,3 @@ def test_a_reset_starts_again() -> None:
     looks(dog, 1, 1)
     dog.reset()
     assert looks(dog, 1, 1) == [False, True]
-
-
-@pytest.mark.parametrize("state", ["waiting_for_broker", "waiting_for_partitions", "recovering"])
-@pytest.mark.parametrize("is_there", [True, False])
-def test_f24_a_half_that_waits_for_a_broker_that_answers_is_ended(
-    monkeypatch: pytest.MonkeyPatch, state: str, is_there: bool
-) -> None:
-    """A broker that is away is waited for; where it is there, the half has lost it, and only a new process finds it."""
-    ended: list[object] = []
-
-    async def is_reachable(_settings: Settings) -> bool:
-        return is_there
-
-    monkeypatch.setattr(monitor, "STALL_SECONDS", 3 * monitor.LAG_SECONDS)
-    monkeypatch.setattr(monitor, "state_of", lambda _half: state)
-    monkeypatch.setattr(monitor, "_progress", lambda _half: 0)
-    monkeypatch.setattr(monitor, "is_reachable", is_reachable)
-    monkeypatch.setattr(monitor, "abandon", ended.append)
-    half = SimpleNamespace(app=SimpleNamespace(started=True))
-
-    async def look() -> None:
-        watching = Monitor("split", Settings())
-        watching.watch(half)
-        for _ in range(4):
-            await watching._watch_progress(half)
-
-    asyncio.run(look())
-    assert [getattr(error, "reason", None) for error in ended] == (["stalled"] if is_there else [])
