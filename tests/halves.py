@@ -21,6 +21,10 @@ from worker.publish import Publisher
 from worker.settings import Settings
 
 START_SECONDS = 30
+STOP_SECONDS = 30
+
+BATCH_SECONDS = 1.0
+"""Longest wait for a batch to be full: on a busy machine, too, what is there is taken together."""
 Handle = Callable[[Sequence[Incoming]], Awaitable[Sequence[Incoming]]]
 
 
@@ -50,7 +54,8 @@ class Gate:
 
 
 def half_with(settings: Settings, handle: Handle) -> Half:
-    """Return a split half that handles batches in a way of the test's own."""
+    """Return a split half that handles batches in a way of the test's own; what was produced at once is one of them."""
+    settings = settings.model_copy(update={"batch_seconds": BATCH_SECONDS})
     app = App(settings.group_of("split"), **factory._options("split", settings))
     factory._add_agent(app, settings.topics.raw, handle, settings)
     publisher = Publisher(cast("Producer", app.producer), role="split", timeout_seconds=5)
@@ -65,8 +70,16 @@ async def running(half: Half) -> AsyncIterator[Consumer]:
         await until(lambda: state_of(half) == "running")
         yield half.consumer
     finally:
-        await half.app.stop()
+        await stop(half)
         await starting
+
+
+async def stop(half: Half) -> None:
+    """Stop a half. What a failed test has left in its handler's hands is given up: Faust would wait for it for ever."""
+    stopping = asyncio.create_task(half.app.stop())
+    await asyncio.wait([stopping], timeout=STOP_SECONDS)
+    half.consumer._unacked_messages.clear()
+    await stopping
 
 
 def numbered(count: int) -> list[Sent]:

@@ -268,9 +268,9 @@ def test_f15_a_header_name_that_is_no_utf8_stops_nothing(settings: Settings, mon
     async def scenario() -> list[Incoming]:
         await produce_raw_name(settings, monkeypatch)
         gate = Gate()
+        gate.is_open.set()
         async with running(half_with(settings, gate)):
             await gate.wait_for(3)
-            gate.is_open.set()
         return gate.seen
 
     seen = asyncio.run(scenario())
@@ -341,7 +341,7 @@ def test_f20_a_batch_is_handled_in_portions(
 
     async def scenario() -> list[Incoming]:
         gate = Gate()
-        half = half_with(settings.model_copy(update={"batch_seconds": 1}), gate)
+        half = half_with(settings, gate)
         async with running(half):
             await gate.wait_for(3)
             stopping = asyncio.create_task(half.app.stop())
