@@ -20,7 +20,8 @@ from worker.settings import Settings
 
 pytestmark = pytest.mark.timeout(300)
 
-PAGES = 300
+PAGES = 600
+"""More than the split half does while they are produced."""
 
 PORTION = 100
 BEGUN = 20
@@ -54,6 +55,7 @@ def working(client: KafkaClient, settings: Settings) -> Iterator[WorkerProcess]:
     with WorkerProcess(settings) as worker:
         worker.wait_until(lambda: len(worker.events("message", role="dedupe")) >= BEGUN * SIGHTINGS, what="begun")
         produce(client, settings, range(BEGUN, PAGES))
+        assert len(worker.events("message", role="split")) < PAGES
         yield worker
         worker.wait_until(lambda: is_consumed(client, settings), 150, "consumed")
         worker.wait_until_ready()
