@@ -7,12 +7,15 @@ from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import GroupLoadInProgressError, KafkaConnectionError
 from aiokafka.protocol.commit import OffsetFetchRequest, OffsetFetchResponse_v3
 from aiokafka.protocol.metadata import MetadataRequest
+from faust.transport.consumer import RecordMap
+from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread
 from faust.types import TP
-from halves import Gate, half_with, having_read, numbered, running, until
+from halves import BATCH_SECONDS, Gate, half_with, having_read, numbered, running, until
 from kafka_client import KafkaClient
 
 from worker.app import vitals
 from worker.app.child import new_loop
+from worker.app.thread import ConsumerThread
 from worker.settings import Settings
 
 
@@ -130,6 +133,99 @@ def test_f25_an_error_that_the_coordinator_cannot_go_on_after_ends_the_process(
 
     asyncio.run(scenario())
     assert [str(error) for error in ends] == ["aiokafka's coordination ended: GroupLoadInProgressError"]
+
+
+def test_f26_a_rebalance_during_the_seek_of_the_last_one_lets_nothing_be_read(settings: Settings) -> None:
+    """The seek's answer comes when the partitions have been given up again: the next assignment reads, and only it."""
+
+    async def scenario() -> list[str]:
+        half = half_with(settings, Gate())
+        consumer, steps, first = half.consumer, list[str](), asyncio.Event()
+        seek, resume, revoked = consumer.seek_sources, consumer.resume_partitions, consumer.on_partitions_revoked
+
+        async def seek_and_rebalance() -> None:
+            await seek()
+            steps.append("sought")
+            if steps.count("sought") == 1:
+                consumer._thread._ensure_consumer()._coordinator.request_rejoin()
+                await first.wait()
+
+        async def noted_revoked(partitions: set[TP]) -> None:
+            await revoked(partitions)
+            steps.append("revoked")
+            if "sought" in steps:
+                first.set()
+
+        def noted_resume(partitions: set[TP]) -> None:
+            steps.extend(["resumed"] if any(tp.topic == half.source for tp in partitions) else [])
+            resume(partitions)
+
+        consumer.seek_sources = seek_and_rebalance  # type: ignore[method-assign]
+        consumer.on_partitions_revoked = noted_revoked  # type: ignore[method-assign]
+        consumer.resume_partitions = noted_resume  # type: ignore[method-assign,assignment]
+        async with running(half):
+            return list(steps)
+
+    assert asyncio.run(scenario())[-4:] == ["sought", "revoked", "sought", "resumed"]
+
+
+def test_f26_what_a_fetch_brings_after_its_partitions_were_given_up_reaches_nobody(
+    settings: Settings, kafka_client: KafkaClient
+) -> None:
+    """It would be taken for records of the next assignment, which has begun when the fetch comes back."""
+
+    async def scenario() -> list[object]:
+        gate, asked, came = Gate(), asyncio.Event(), asyncio.Event()
+        async with running(half_with(settings, gate)) as consumer:
+            fetch = consumer._thread.getmany
+
+            async def fetch_and_give_up(active: set[TP] | None, timeout: float) -> RecordMap:  # noqa: ASYNC109
+                asked.set()
+                records = await fetch(active, timeout)
+                if records:
+                    consumer.reading = None
+                    came.set()
+                return records
+
+            consumer._thread.getmany = fetch_and_give_up  # type: ignore[method-assign]
+            await asked.wait()
+            kafka_client.produce(settings.topics.raw, numbered(10))
+            await came.wait()
+            await asyncio.sleep(2 * BATCH_SECONDS)
+            gate.is_open.set()
+            return [message.offset for message in gate.seen]
+
+    assert asyncio.run(scenario()) == []
+
+
+def test_f26_what_was_taken_before_a_seek_is_not_handed_over(
+    settings: Settings, kafka_client: KafkaClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A seek between two steps of a fetch: what follows is read from there, and nothing comes before it."""
+    take = AIOKafkaConsumerThread._fetch_records
+
+    async def scenario() -> list[object]:
+        gate = Gate()
+        async with running(half_with(settings, gate)) as consumer:
+
+            async def seek_and_take(
+                thread: ConsumerThread, kafka_consumer: object, active: set[TP], seconds: float, count: int
+            ) -> RecordMap:
+                if seconds == 0:
+                    monkeypatch.setattr(AIOKafkaConsumerThread, "_fetch_records", take)
+                    await thread._write_mark(TP(settings.topics.raw, 0), 5, "")
+                    await thread._seek_to_committed()
+                    seconds = 5.0
+                return await take(thread, kafka_consumer, active, seconds, count)
+
+            monkeypatch.setattr(AIOKafkaConsumerThread, "_fetch_records", seek_and_take)
+            kafka_client.produce(settings.topics.raw, numbered(10))
+            await until(lambda: bool(gate.seen) and gate.seen[-1].offset == 9)
+            consumer._next_offsets = {TP(settings.topics.raw, 0): 5}
+            gate.is_open.set()
+        return [message.offset for message in gate.seen]
+
+    assert asyncio.run(scenario()) == list(range(5, 10))
 
 
 @pytest.fixture

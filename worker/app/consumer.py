@@ -6,7 +6,7 @@ never move an offset (F3, F4, F5). It reads no more than there is room for.
 """
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Protocol, cast
 
@@ -41,6 +41,15 @@ class Consumer(driver.Consumer):
     room: int
     """Bytes that the next fetch may take; set before each, because it is the thread that fetches."""
 
+    tenure: object | None
+    """Another one for each assignment; none from when the partitions are given up until the next."""
+
+    reading: object | None
+    """The tenure whose partitions have been sought and may be read."""
+
+    fetched_in: object | None
+    """The reading that the next fetch belongs to; set before each, as `room` is."""
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - passed on as they come
         super().__init__(*args, **kwargs)
         self._next_offsets = {}
@@ -49,6 +58,7 @@ class Consumer(driver.Consumer):
         self._acknowledged = asyncio.Event()
         self.flight = Flight(cast("CommittingApp", self.app).max_in_flight_bytes, self.is_current)
         self.room = self.flight.room
+        self.tenure = self.reading = self.fetched_in = None
 
     def _new_consumer_thread(self) -> ConsumerThread:
         return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
@@ -65,11 +75,21 @@ class Consumer(driver.Consumer):
         self.room = await self._wait_for_room(timeout)
         if self.room <= 0:
             return {}
+        self.fetched_in = self.reading
         fetched = cast("dict[TP, list[Any]]", await super()._getmany(active_partitions, timeout))
         records = dict(fetched)
         # The thread's queue remembers its last answer until it has another.
         fetched.clear()
         return records
+
+    async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, Message]]:  # noqa: ASYNC109 - Faust's
+        """Give what was fetched, but no record of a source whose partitions have been given up meanwhile (F26).
+
+        Faust looks at the generation that there is when the fetch has come back, which may be the next one already.
+        """
+        async for tp, message in super().getmany(timeout):
+            if self.fetched_in is self.reading or self._is_changelog_tp(tp):
+                yield tp, message
 
     async def _wait_for_room(self, seconds: float) -> int:
         # What was read before is with a stream by now, or thrown away: only an acknowledgement makes room.
@@ -131,7 +151,11 @@ class Consumer(driver.Consumer):
 
         Else a topic that is written in transactions would always have a lag, for the mark after its last record.
         """
-        for tp, (handed_over, position) in (await self._own_thread.tails(self._next_offsets)).items():
+        reading = self.reading
+        tails = await self._own_thread.tails(self._next_offsets)
+        if reading is not self.reading:
+            return  # they are of another assignment
+        for tp, (handed_over, position) in tails.items():
             if handed_over <= self._next_offsets.get(tp, -1) < position:
                 await self._pass_to(tp, position)
 
@@ -160,7 +184,10 @@ class Consumer(driver.Consumer):
 
     async def seek_sources(self) -> None:
         """Seek to where reading goes on, and remember it."""
+        tenure = self.tenure
         sought = await self.seek_to_committed()
+        if tenure is not self.tenure:
+            return  # the next assignment seeks too
         self._read_offset.update(sought)
         self._committed_offset.update({tp: offset or None for tp, offset in sought.items()})
         # A new mapping, because the driver may still answer for partitions that are gone.
@@ -171,8 +198,20 @@ class Consumer(driver.Consumer):
         self._buffered_partitions.clear()
         self.pause_partitions(partitions)
 
+    def read(self, partitions: set[TP]) -> None:
+        """Let partitions be read that have been sought."""
+        self.reading = self.tenure
+        self.resume_partitions(partitions)
+        self.resume_flow()
+
+    async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
+        """Begin a tenure; nothing is read before the recovery has sought it."""
+        self.tenure, self.reading = object(), None
+        await super().on_partitions_assigned(assigned, generation_id)
+
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
-        """Wait for what is under way and commit it; then forget the partitions."""
+        """Read no more, wait for what is under way and commit it; then forget the partitions."""
+        self.tenure = self.reading = None
         await super().on_partitions_revoked(revoked)
         for tp in revoked:
             self._finished.pop(tp, None)

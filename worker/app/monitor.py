@@ -181,7 +181,7 @@ def _state_in_group(half: Half) -> str:
         return "waiting_for_partitions"
     if not half.consumer.has_coordinator():
         return "waiting_for_broker"
-    if app.rebalancing:
+    if app.rebalancing or half.consumer.reading is None:
         return "recovering" if app.tables and app.in_recovery else "waiting_for_partitions"
     return "running"
 

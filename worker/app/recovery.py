@@ -86,9 +86,9 @@ class Recovery(recovery.Recovery):
         self._set_recovery_ended()
         for table in self.tables.values():
             await table.on_recovery_completed(self.actives_for_table[table], self.standbys_for_table[table])
-        if self.app.consumer_generation_id != generation_id:
-            return  # another rebalance is under way and comes here again
-        await self._seek_and_read()
+        # Where another rebalance is under way, it comes here again.
+        if self.app.consumer_generation_id != generation_id or not await self._seek_and_read():
+            return
         partitions = sorted(tp.partition for tp in self._sources())
         log.get().info("partitions_assigned", generation=generation_id, partitions=partitions)
         self.completed.set()
@@ -96,16 +96,21 @@ class Recovery(recovery.Recovery):
         self.tables.on_standbys_ready()
         self.app.on_rebalance_end()
 
-    async def _seek_and_read(self) -> None:
+    async def _seek_and_read(self) -> bool:
+        """Tell whether the partitions are still ours in the end: a rebalance may begin at any step (F26)."""
         consumer = cast("Consumer", self.app.consumer)
-        sources = self._sources()
+        tenure, sources = consumer.tenure, self._sources()
+        if tenure is None:
+            return False
         consumer.pause_again(sources)
         await self._claim_sources({tp.partition for tp in sources})
         await self._wait(consumer.seek_sources())  # where none is left, the former ones are forgotten
+        if tenure is not consumer.tenure:
+            return False
         self.app.flow_control.resume()  # clears the queues
-        consumer.resume_partitions(sources)
-        consumer.resume_flow()
+        consumer.read(sources)
         await cast("App", self.app)._fetcher.maybe_start()
+        return tenure is consumer.tenure
 
     def _sources(self) -> set[TP]:
         return {tp for tp in self.app.consumer.assignment() if not self._is_changelog_tp(tp)}

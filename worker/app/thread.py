@@ -5,6 +5,7 @@ is asked while the group is being rebalanced is answered for the assignment in w
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -49,12 +50,14 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
 
     _handed_over: dict[TP, int]
     _empty_from: dict[tuple[TP, int], int]
+    _seeks: Counter[TP]
     _member: NamedMember | None
 
     def __post_init__(self) -> None:
         super().__post_init__()
         self._handed_over = {}
         self._empty_from = {}
+        self._seeks = Counter()
         self._member = None
 
     async def on_start(self) -> None:
@@ -96,15 +99,17 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
 
         The driver hands over its own set of active partitions, which changes while a fetch waits. When it has become
         empty aiokafka takes that for "all"; and records of a partition that is paused are dropped afterwards, although
-        the position has moved on.
+        the position has moved on. Sources are read only between their seek and the end of their assignment (F26).
         """
-        wanted = frozenset(active_partitions)
+        reading, generation = self.consumer.fetched_in, self.app.consumer_generation_id
+        wanted = {tp for tp in active_partitions if reading is not None or self.consumer._is_changelog_tp(tp)}
         if not wanted:
             return {}
-        generation = self.app.consumer_generation_id
         records = await self._take(consumer, set(wanted), timeout, max_records)
         if generation != self.app.consumer_generation_id:
-            wanted = frozenset()
+            wanted = set()
+        elif reading is not self.consumer.reading:
+            wanted = {tp for tp in wanted if self.consumer._is_changelog_tp(tp)}
         # Without an await: between here and the drop in the main thread only a rebalance can come, and it seeks.
         lost = [tp for tp in records if tp not in wanted or tp not in self.consumer._active_partitions]
         for tp in lost:
@@ -118,11 +123,18 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         timeout: float | None,  # noqa: ASYNC109 - the driver's
         max_records: int | None,
     ) -> dict[TP, list[ConsumerRecord[bytes, bytes]]]:
-        """Take records as long as there is room, the first of them however large; only the first step waits."""
+        """Take records as long as there is room, the first of them however large; only the first step waits.
+
+        What was taken before a seek does not count: it is read again.
+        """
         taken: dict[TP, list[ConsumerRecord[bytes, bytes]]] = {}
         room, left, step = self.consumer.room, max_records or 1, 1
         while room > 0 and left > 0:
+            seeks = self._seeks.copy()
             some = await super()._fetch_records(consumer, wanted, timeout, min(step, left))
+            # Some is taken at the very end of that, so it comes after any seek.
+            for tp in [tp for tp in taken if seeks[tp] != self._seeks[tp]]:
+                del taken[tp]
             for tp, records in some.items():
                 taken.setdefault(tp, []).extend(records)
                 self._hand_over(tp, records)
@@ -168,6 +180,10 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         assignment = self._ensure_consumer()._subscription.subscription.assignment
         state = assignment.state_value(TopicPartition(*tp)) if assignment is not None else None
         return state._position if state is not None and state.has_valid_position else None
+
+    async def _seek_wait(self, consumer: aiokafka.AIOKafkaConsumer, partitions: Mapping[TP, int]) -> None:
+        self._seeks.update(partitions.keys())
+        await super()._seek_wait(consumer, partitions)
 
     async def read_marks(self, partitions: Sequence[TP]) -> Mapping[int, str]:
         """Return the metadata of committed offsets, by partition."""
@@ -226,6 +242,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
                 _note_deleted(tp, beginning - offset)
             sought[tp] = max(offset, beginning)
             _seek(consumer, tp, sought[tp])
+        self._seeks.update(sought.keys())
         self._handed_over, self._empty_from = dict(sought), {}
         return sought
 
