@@ -62,8 +62,9 @@ class WorkerProcess:
         return [line for line in list(self.lines) if line["event"] == event and fields.items() <= line.items()]
 
     def complaints(self) -> list[dict[str, Any]]:
-        """Return the log lines above the level of information."""
-        return [line for line in list(self.lines) if line.get("level") != "info"]
+        """Return the log lines above the level of information, those first that say why a process has ended."""
+        complaints = [line for line in list(self.lines) if line.get("level") != "info"]
+        return sorted(complaints, key=lambda line: line.get("level") != "critical")
 
     def children(self) -> list[int]:
         """Return the process ids of the roles."""
