@@ -5,16 +5,14 @@ An upgrade that makes one pass without the cure is an upgrade after which the cu
 
 import asyncio
 from collections.abc import Coroutine, Sequence
-from types import SimpleNamespace
 from typing import cast
 
 import pytest
-from aiokafka import AIOKafkaProducer
+from aiokafka import AIOKafkaProducer, ConsumerRecord
 from aiokafka.producer import message_accumulator
 from aiokafka.producer import producer as producing
 from aiokafka.record.default_records import _DefaultRecordBatchBuilderPy
 from faust.types import TP
-from faust.types.tuples import Message
 from halves import Gate, half_with, numbered, running, until
 from kafka_client import KafkaClient, Sent
 
@@ -231,7 +229,7 @@ def test_a_record_that_is_lost_on_the_way_is_not_committed_past(settings: Settin
     async def scenario() -> int:
         async with running(half_with(settings, Gate())) as consumer:
             consumer._next_offsets = {source: 3}
-            message = cast("Message", SimpleNamespace(tp=source, offset=5, generation_id=consumer.generation))
+            message = consumer._to_message(source, ConsumerRecord(*source, 5, 0, 0, None, b"", None, -1, 0, ()))
             with pytest.raises(Fatal, match="2 records"):
                 consumer.finish([message])
             return consumer.next_offsets[source]

@@ -46,6 +46,7 @@ class Reader:
     last: ConsumerMessage | None = None
     queue: list[ConsumerMessage] = field(default_factory=list)
     batch: list[ConsumerMessage] = field(default_factory=list)
+    forgotten: list[ConsumerMessage] = field(default_factory=list)
 
     def do(self, step: str, size: int) -> None:
         """Take a step; `size` is that of a message, or how many are taken."""
@@ -59,6 +60,9 @@ class Reader:
         elif step == "finish":
             self._finish()
         elif step == "seek":
+            self.consumer.stop_reading(set())
+            self.forgotten += self.batch
+            self.batch.clear()
             self.queue.clear()
             self.last = None
         elif step == "rebalance":
@@ -71,12 +75,13 @@ class Reader:
         return self.consumer._to_message(TP("raw", size % 3), record)
 
     def _finish(self) -> None:
-        for message in self.batch:
+        for message in (*self.forgotten, *self.batch):
             message.ack(self.consumer)
+        self.forgotten.clear()
         self.batch.clear()
 
     def held(self) -> Load:
-        """Return what the queue and the batch hold of the present assignment."""
+        """Return what the queue and the batch hold of the present assignment, and since the last seek."""
         generation = self.consumer.generation
         values = [one.value or b"" for one in (*self.queue, *self.batch) if one.generation_id == generation]
         return Load(len(values), sum(len(value) for value in values))

@@ -45,7 +45,7 @@ class Consumer(driver.Consumer):
     """Another one for each assignment; none from when the partitions are given up until the next."""
 
     reading: object | None
-    """The tenure whose partitions have been sought and may be read."""
+    """Another one for each time that sources are read, from their seek until they are given up; none in between."""
 
     fetched_in: object | None
     """The reading that the next fetch belongs to; set before each, as `room` is."""
@@ -115,8 +115,8 @@ class Consumer(driver.Consumer):
                 self._finish(message.tp, message.offset)
 
     def is_current(self, message: Message) -> bool:
-        """Tell whether no rebalance has come since the message was read."""
-        return bool(message.generation_id == self.app.consumer_generation_id)
+        """Tell whether its partition has neither gone nor been sought since the message was read."""
+        return message.generation_id == self.app.consumer_generation_id and message in self.flight
 
     def _finish(self, tp: TP, offset: int) -> None:
         skipped = self._own_thread.preceding(tp, offset) - self._next_offsets.get(tp, offset)
@@ -193,14 +193,17 @@ class Consumer(driver.Consumer):
         # A new mapping, because the driver may still answer for partitions that are gone.
         self._next_offsets = dict(sought)
 
-    def pause_again(self, partitions: set[TP]) -> None:
-        """Pause partitions that a queue, running empty, may have made active in the middle of a rebalance."""
+    def stop_reading(self, partitions: set[TP]) -> None:
+        """Read no more until partitions are sought, and then anew what has been read and is not finished."""
+        self.reading = None
+        self.flight.forget()
+        # A queue, running empty, may have made partitions active in the middle of a rebalance.
         self._buffered_partitions.clear()
         self.pause_partitions(partitions)
 
     def read(self, partitions: set[TP]) -> None:
         """Let partitions be read that have been sought."""
-        self.reading = self.tenure
+        self.reading = object()
         self.resume_partitions(partitions)
         self.resume_flow()
 

@@ -47,6 +47,15 @@ class Flight:
         self._sizes[message] = size
         self._most += size
 
+    def __contains__(self, message: Message) -> bool:
+        """Tell whether a message was read and has not been forgotten since."""
+        return message in self._sizes
+
+    def forget(self) -> None:
+        """Count what was read no more: it is read again."""
+        self._sizes.clear()
+        self._most = 0
+
     @property
     def load(self) -> Load:
         """What is in flight now."""

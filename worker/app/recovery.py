@@ -102,7 +102,7 @@ class Recovery(recovery.Recovery):
         tenure, sources = consumer.tenure, self._sources()
         if tenure is None:
             return False
-        consumer.pause_again(sources)
+        consumer.stop_reading(sources)
         await self._claim_sources({tp.partition for tp in sources})
         await self._wait(consumer.seek_sources())  # where none is left, the former ones are forgotten
         if tenure is not consumer.tenure:

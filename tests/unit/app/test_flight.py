@@ -51,6 +51,17 @@ def test_what_was_read_before_a_rebalance_does_not_count() -> None:
     assert flight.load == Load(1, 300)
 
 
+def test_what_was_read_before_a_seek_is_forgotten() -> None:
+    """It is read again in the same generation: what a batch holds of it is not to be finished."""
+    flight, old, new = of_generation(1), message(600), message(300)
+    flight.add(old)
+    flight.forget()
+    flight.add(new)
+    new.incref()
+    assert (old in flight, new in flight) == (False, True)
+    assert flight.load == Load(1, 300)
+
+
 def test_the_size_of_a_message_is_that_of_key_value_and_headers() -> None:
     """What is null has none."""
     headers = (("feed", b"12345"), ("null", None))
