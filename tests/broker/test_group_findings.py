@@ -16,6 +16,7 @@ from kafka_client import KafkaClient
 from worker.app import vitals
 from worker.app.child import new_loop
 from worker.app.thread import ConsumerThread
+from worker.incoming import Incoming
 from worker.settings import Settings
 
 
@@ -147,7 +148,8 @@ def test_f26_a_rebalance_during_the_seek_of_the_last_one_lets_nothing_be_read(se
             await seek()
             steps.append("sought")
             if steps.count("sought") == 1:
-                consumer._thread._ensure_consumer()._coordinator.request_rejoin()
+                thread = consumer._thread
+                thread.thread_loop.call_soon_threadsafe(thread._ensure_consumer()._coordinator.request_rejoin)
                 await first.wait()
 
         async def noted_revoked(partitions: set[TP]) -> None:
@@ -198,33 +200,45 @@ def test_f26_what_a_fetch_brings_after_its_partitions_were_given_up_reaches_nobo
     assert asyncio.run(scenario()) == []
 
 
+def test_f26_a_source_is_not_fetched_from_when_it_was_given_up(settings: Settings, kafka_client: KafkaClient) -> None:
+    """Neither by the fetch that is under way then nor by the following ones: the position stays."""
+
+    async def scenario() -> tuple[list[Incoming], int | None]:
+        gate = Gate()
+        async with running(half_with(settings, gate)) as consumer:
+            consumer.reading = None
+            kafka_client.produce(settings.topics.raw, numbered(10))
+            await asyncio.sleep(2 * BATCH_SECONDS)
+            return gate.seen, await consumer.position(TP(settings.topics.raw, 0))
+
+    assert asyncio.run(scenario()) == ([], 0)
+
+
 def test_f26_what_was_taken_before_a_seek_is_not_handed_over(
-    settings: Settings, kafka_client: KafkaClient, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, source: TP, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A seek between two steps of a fetch: what follows is read from there, and nothing comes before it."""
     take = AIOKafkaConsumerThread._fetch_records
 
+    async def seek_and_take(
+        thread: ConsumerThread, kafka_consumer: object, active: set[TP], seconds: float, count: int
+    ) -> RecordMap:
+        if seconds == 0:
+            monkeypatch.setattr(AIOKafkaConsumerThread, "_fetch_records", take)
+            await thread._write_mark(source, 5, "")
+            await thread._seek_to_committed(thread.app.consumer_generation_id)
+            seconds = 5.0
+        return await take(thread, kafka_consumer, active, seconds, count)
+
     async def scenario() -> list[object]:
         gate = Gate()
         async with running(half_with(settings, gate)) as consumer:
-
-            async def seek_and_take(
-                thread: ConsumerThread, kafka_consumer: object, active: set[TP], seconds: float, count: int
-            ) -> RecordMap:
-                if seconds == 0:
-                    monkeypatch.setattr(AIOKafkaConsumerThread, "_fetch_records", take)
-                    await thread._write_mark(TP(settings.topics.raw, 0), 5, "")
-                    await thread._seek_to_committed()
-                    seconds = 5.0
-                return await take(thread, kafka_consumer, active, seconds, count)
-
-            monkeypatch.setattr(AIOKafkaConsumerThread, "_fetch_records", seek_and_take)
-            kafka_client.produce(settings.topics.raw, numbered(10))
             await until(lambda: bool(gate.seen) and gate.seen[-1].offset == 9)
-            consumer._next_offsets = {TP(settings.topics.raw, 0): 5}
+            consumer._next_offsets = {source: 5}
             gate.is_open.set()
         return [message.offset for message in gate.seen]
 
+    monkeypatch.setattr(AIOKafkaConsumerThread, "_fetch_records", seek_and_take)
     assert asyncio.run(scenario()) == list(range(5, 10))
 
 

@@ -38,7 +38,8 @@ def test_a_message_that_kills_is_put_aside(settings: Settings, kafka_client: Kaf
     for _ in range(3):
         assert_dies(settings, "split")
     with WorkerProcess(settings, role="split") as worker:
-        worker.wait_until(lambda: kafka_client.lag(settings.group_of("split"), settings.topics.raw) == 0, 60, "consumed")
+        group, topic = settings.group_of("split"), settings.topics.raw
+        worker.wait_until(lambda: kafka_client.lag(group, topic) == 0, 60, "consumed")
         assert worker.events("poison_found", offset=POISON)
         assert worker.metric("newsworker_dead_letters_total", reason="poison", stage="work") == 1
         assert worker.stop() == 0

@@ -49,8 +49,8 @@ F24   a write to a connection that has just been lost ends the refreshing   `chi
       broker's crash the half waits for it for ever, and says nothing       the task the process ends
 F25   an error with which the coordinator cannot go on is kept for whoever  `vitals`: it ends the process
       asks, and Faust never asks: the member stands still, and looks idle
-F26   a rebalance that begins while the last one ends finds its             `consumer`, `thread`, `recovery`: read
-      partitions resumed again; what a fetch brings then is taken for       only between an assignment's seek and its
-      records of the next assignment, in the middle of which it comes       end
+F26   a rebalance that begins while the last one ends has its partitions    `consumer`, `thread`, `recovery`: sources
+      resumed by that one; what a fetch brings then is taken for records    are read only from their seek until they
+      of the next assignment, in the middle of which it comes               are given up
 ====  ====================================================================  =====================================
 """

@@ -48,7 +48,7 @@ class Consumer(driver.Consumer):
     """Another one for each time that sources are read, from their seek until they are given up; none in between."""
 
     fetched_in: object | None
-    """The reading that the next fetch belongs to; set before each, as `room` is."""
+    """The reading in which the latest fetch was asked for."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - passed on as they come
         super().__init__(*args, **kwargs)
@@ -88,7 +88,8 @@ class Consumer(driver.Consumer):
         Faust looks at the generation that there is when the fetch has come back, which may be the next one already.
         """
         async for tp, message in super().getmany(timeout):
-            if self.fetched_in is self.reading or self._is_changelog_tp(tp):
+            is_ours = self.reading is not None and self.reading is self.fetched_in
+            if is_ours or self._is_changelog_tp(tp):
                 yield tp, message
 
     async def _wait_for_room(self, seconds: float) -> int:
@@ -210,6 +211,8 @@ class Consumer(driver.Consumer):
     async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
         """Begin a tenure; nothing is read before the recovery has sought it."""
         self.tenure, self.reading = object(), None
+        # Before Faust has them all read for a moment: changelogs from anywhere.
+        self.pause_partitions(assigned)
         await super().on_partitions_assigned(assigned, generation_id)
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:

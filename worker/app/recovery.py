@@ -97,7 +97,7 @@ class Recovery(recovery.Recovery):
         self.app.on_rebalance_end()
 
     async def _seek_and_read(self) -> bool:
-        """Tell whether the partitions are still ours in the end: a rebalance may begin at any step (F26)."""
+        """Seek and read; tell whether the partitions are ours in the end: a rebalance may begin at any step (F26)."""
         consumer = cast("Consumer", self.app.consumer)
         tenure, sources = consumer.tenure, self._sources()
         if tenure is None:

@@ -39,6 +39,9 @@ STEP_BYTES = MIB
 """Records are taken from an answer in steps of about so much: how large they are is known when they are unpacked."""
 
 
+IDLE_SECONDS = 0.1
+"""Between two looks for partitions to read, where none may be read."""
+
 CONFIRM_SECONDS = 5.0
 """Longest wait for the group's answer in the middle of a rebalance."""
 
@@ -102,19 +105,25 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         the position has moved on. Sources are read only between their seek and the end of their assignment (F26).
         """
         reading, generation = self.consumer.fetched_in, self.app.consumer_generation_id
-        wanted = {tp for tp in active_partitions if reading is not None or self.consumer._is_changelog_tp(tp)}
+        wanted = frozenset(active_partitions)
+        if reading is None:
+            wanted = self._changelogs(wanted)
         if not wanted:
+            await asyncio.sleep(IDLE_SECONDS)  # else it is asked again at once
             return {}
         records = await self._take(consumer, set(wanted), timeout, max_records)
         if generation != self.app.consumer_generation_id:
-            wanted = set()
+            wanted = frozenset()
         elif reading is not self.consumer.reading:
-            wanted = {tp for tp in wanted if self.consumer._is_changelog_tp(tp)}
+            wanted = self._changelogs(wanted)
         # Without an await: between here and the drop in the main thread only a rebalance can come, and it seeks.
         lost = [tp for tp in records if tp not in wanted or tp not in self.consumer._active_partitions]
         for tp in lost:
             _seek(consumer, tp, records.pop(tp)[0].offset)
         return records
+
+    def _changelogs(self, partitions: Iterable[TP]) -> frozenset[TP]:
+        return frozenset(tp for tp in partitions if self.consumer._is_changelog_tp(tp))
 
     async def _take(
         self,
@@ -224,12 +233,11 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         aiokafka leaves the position of a partition without a commit where it is, behind records that a rebalance has
         dropped.
         """
-        seeks: Mapping[TP, int] = await self.call_thread(self._seek_to_committed)
+        seeks: Mapping[TP, int] = await self.call_thread(self._seek_to_committed, self.app.consumer_generation_id)
         return seeks
 
-    async def _seek_to_committed(self) -> Mapping[TP, int]:
+    async def _seek_to_committed(self, generation: int) -> Mapping[TP, int]:
         consumer = self._ensure_consumer()
-        generation = self.app.consumer_generation_id
         sources = [tp for tp in consumer.assignment() if not self.consumer._is_changelog_tp(tp)]
         committed = await consumer._coordinator.fetch_committed_offsets(sources)
         beginnings = await self._beginnings(sources)
