@@ -6,7 +6,7 @@ in its state, and the caller acknowledges nothing meanwhile.
 """
 
 import asyncio
-from collections.abc import Coroutine, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
@@ -133,7 +133,7 @@ class Patience:
         """Whether anything waits for longer than it should."""
         return self._in_trouble > 0
 
-    async def wait(self, work: Coroutine[object, object, T], topic: str) -> T:
+    async def wait(self, work: Awaitable[T], topic: str) -> T:
         """Await work for as long as it takes; notes are made when that is long."""
         working = asyncio.ensure_future(work)
         done, _ = await asyncio.wait({working}, timeout=self._timeout)

@@ -10,10 +10,12 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import ProducerFenced
 from kafka_client import KafkaClient
 
-from worker.app.writers import TRANSACTION_TIMEOUT_MS, Writers
+from worker.app.writers import TRANSACTION_TIMEOUT_MS, Offset, Writers
 from worker.errors import Fatal, Permanent
 from worker.publish import Outgoing, Patience
 from worker.settings import Settings
+
+GIVEN_UP_SECONDS = 30
 
 
 def record(settings: Settings, value: bytes) -> Outgoing:
@@ -125,6 +127,31 @@ def test_a_writer_that_was_given_up_repeats_nothing(settings: Settings, kafka_cl
 
     asyncio.run(scenario())
     assert values(kafka_client, settings) == [b"claim", b"second claim", b"current"]
+
+
+def test_f27_giving_up_a_partition_ends_what_waits_for_its_transaction(settings: Settings) -> None:
+    """The broker has not answered: what its stopped producer has begun is never told to end."""
+
+    async def scenario() -> None:
+        async with a_process(settings) as writers, asyncio.timeout(GIVEN_UP_SECONDS):
+            await writers.claim({0: [record(settings, b"claim")]})
+            writer = writers.of([0])[0]
+            begun, answered = asyncio.Event(), asyncio.Event()
+
+            async def without_an_answer(*_: object) -> None:
+                begun.set()
+                await answered.wait()
+
+            writer._producer.send_offsets_to_transaction = without_an_answer  # type: ignore[method-assign]
+            advancing = asyncio.create_task(writers.advance(Offset(settings.topics.sighting, 0, 5)))
+            await begun.wait()
+            await writers.claim({0: [record(settings, b"second claim")]})
+            with pytest.raises(Fatal) as lost:
+                await advancing
+            assert lost.value.reason == "writer_lost"
+            await writers.advance(Offset(settings.topics.sighting, 0, 5))
+
+    asyncio.run(scenario())
 
 
 def test_a_writer_whose_id_was_claimed_while_it_began_again_repeats_nothing(

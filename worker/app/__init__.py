@@ -52,5 +52,7 @@ F25   an error with which the coordinator cannot go on is kept for whoever  `vit
 F26   a rebalance that begins while the last one ends has its partitions    `consumer`, `thread`, `recovery`: sources
       resumed by that one; what a fetch brings then is taken for records    are read only from their seek until they
       of the next assignment, in the middle of which it comes               are given up
+F27   who waits for the end of a transaction waits for ever when its        `writers`: giving up the partition ends
+      producer is stopped                                                   the wait
 ====  ====================================================================  =====================================
 """

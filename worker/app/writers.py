@@ -82,6 +82,7 @@ class Writer:
         self._producer = new_producer()
         self._patience = patience
         self._busy = asyncio.Lock()
+        self._committing: asyncio.Future[list[Acknowledged]] | None = None
         self._next = 0
         self._is_given_up = False
 
@@ -118,7 +119,7 @@ class Writer:
         if not records and offset is None:
             return []
         async with self._busy:
-            placed = await self._patience.wait(self._commit(records, offset), _topic(records, offset))
+            placed = await self._commit_or_give_up(records, offset)
             self._next = offset.next if offset else self._next
         for record in records:
             metrics.PUBLISHED.labels(record.kind).inc()
@@ -128,8 +129,17 @@ class Writer:
         """Commit an offset that nothing comes of, unless a later one is committed already."""
         async with self._busy:
             if offset.next > self._next:
-                await self._patience.wait(self._commit((), offset), offset.topic)
+                await self._commit_or_give_up((), offset)
                 self._next = offset.next
+
+    async def _commit_or_give_up(self, records: Sequence[Outgoing], offset: Offset | None) -> list[Acknowledged]:
+        self._committing = asyncio.ensure_future(self._commit(records, offset))
+        try:
+            return await self._patience.wait(self._committing, _topic(records, offset))
+        except asyncio.CancelledError as error:
+            if self._committing.cancelled():
+                raise _lost(error) from error
+            raise
 
     async def _commit(self, records: Sequence[Outgoing], offset: Offset | None) -> list[Acknowledged]:
         error = await self._try(records, offset)
@@ -199,6 +209,8 @@ class Writer:
         """Give up the partition; what is open is aborted by the next claim, and nothing is begun any more."""
         self._is_given_up = True
         await self._stop()
+        if self._committing is not None:
+            self._committing.cancel()  # it would wait for ever for the end of a transaction that nobody ends (F27)
 
     async def _stop(self) -> None:
         try:
