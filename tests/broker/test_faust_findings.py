@@ -9,6 +9,7 @@ from typing import cast
 
 import pytest
 from aiokafka import AIOKafkaProducer, ConsumerRecord
+from aiokafka.errors import KafkaConnectionError
 from aiokafka.producer import message_accumulator
 from aiokafka.producer import producer as producing
 from aiokafka.record.default_records import _DefaultRecordBatchBuilderPy
@@ -357,3 +358,29 @@ def test_f19_the_environment_changes_no_setting(settings: Settings, monkeypatch:
     monkeypatch.setenv("BROKER_URL", "kafka://another.example:9092")
     options = factory._options("split", settings)
     assert [str(url) for url in App("id", **options).conf.broker_consumer] == [f"kafka://{settings.broker}"]
+
+
+def test_f28_a_transaction_outlives_a_connection_that_is_lost_while_its_coordinator_is_looked_for(
+    settings: Settings,
+) -> None:
+    """Aiokafka gives up the producer for it, and the process would end whenever its broker does at that moment."""
+
+    async def scenario() -> int:
+        half, losses = half_with(settings, Gate()), 2
+        producer = cast("AIOKafkaProducer", cast("Producer", half.app.producer).transactional("an-id"))
+        look_up = producer.client.coordinator_lookup
+
+        async def lose_twice(kind: int, key: str) -> int:
+            nonlocal losses
+            if losses:
+                losses -= 1
+                raise KafkaConnectionError
+            found: int = await look_up(kind, key)
+            return found
+
+        producer.client.coordinator_lookup = lose_twice
+        async with running(half), asyncio.timeout(30), producer, producer.transaction():
+            await producer.send_and_wait(settings.topics.copy, b"value", b"key")
+        return losses
+
+    assert asyncio.run(scenario()) == 0

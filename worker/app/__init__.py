@@ -54,5 +54,7 @@ F26   a rebalance that begins while the last one ends has its partitions    `con
       of the next assignment, in the middle of which it comes               are given up
 F27   who waits for the end of a transaction waits for ever when its        `writers`: giving up the partition ends
       producer is stopped                                                   the wait
+F28   a connection that is lost while a transaction's coordinator is        `transport`: it is looked for again
+      looked for is the end of its producer
 ====  ====================================================================  =====================================
 """

@@ -7,6 +7,7 @@ import inspect
 
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka.client import AIOKafkaClient
 from aiokafka.consumer.fetcher import Fetcher
 from aiokafka.consumer.group_coordinator import GroupCoordinator
 from faust import App as FaustApp
@@ -105,6 +106,8 @@ WRITTEN = [
     (AIOKafkaConsumer, "_isolation_level"),
     (AIOKafkaConsumer, "_coordinator"),
     (AIOKafkaProducer, "_txn_manager"),
+    (AIOKafkaProducer, "client"),
+    (AIOKafkaClient, "coordinator_lookup"),
     (GroupCoordinator, "coordinator_id"),
     (GroupCoordinator, "_group_instance_id"),
     (rocksdb.Store, "_dbs"),
