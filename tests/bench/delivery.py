@@ -6,6 +6,7 @@ settings on standard input is one such process.
 """
 
 import asyncio
+import os
 import statistics
 import subprocess
 import sys
@@ -25,6 +26,8 @@ from worker.app.consumer import Consumer
 from worker.broker import KafkaBroker
 from worker.publish import Acknowledged, Outgoing, Publisher
 from worker.settings import Settings
+
+TESTS = Path(__file__).parents[1]
 
 WAYS = ("unawaited", "effectively_once", "exactly_once")
 ROUNDS = 5
@@ -85,7 +88,14 @@ def play(settings: Settings, way: str, expected: int) -> float:
     delivery = way if way in {"effectively_once", "exactly_once"} else "effectively_once"
     own = settings.model_copy(update={"group": f"bench{uuid4().hex[:8]}", "delivery": delivery})
     command = [sys.executable, "-m", "bench.delivery", way, str(expected)]
-    answer = subprocess.run(command, input=own.model_dump_json(), capture_output=True, text=True, check=False)
+    answer = subprocess.run(
+        command,
+        input=own.model_dump_json(),
+        env={**os.environ, "PYTHONPATH": str(TESTS)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert answer.returncode == 0, answer.stderr[-2000:]
     return float(answer.stdout.splitlines()[-1])
 
