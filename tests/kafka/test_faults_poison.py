@@ -4,6 +4,7 @@ import signal
 from collections import Counter
 
 import pytest
+from halves import BATCH_SECONDS
 from kafka_client import KafkaClient, Sent
 from pages import good
 from worker_process import WorkerProcess
@@ -14,9 +15,6 @@ PAGES = 30
 POISON = 12
 """The offset of the message that kills."""
 
-BATCH_SECONDS = 1.0
-"""On a busy machine, too: a message that kills in a second batch takes one process more to be found."""
-
 
 def on_one_partition(count: int) -> list[Sent]:
     """Return pages whose offsets are known."""
@@ -25,7 +23,10 @@ def on_one_partition(count: int) -> list[Sent]:
 
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
-    """A worker that keeps its place in the group over a death, and takes what is there as one batch."""
+    """A worker that keeps its place in the group over a death, and takes what is there as one batch.
+
+    A message that kills in a second batch takes one process more to be found.
+    """
     batch = {"batch_messages": PAGES, "batch_seconds": BATCH_SECONDS}
     return settings.model_copy(update={"instance_id": "the-one", "poison_restarts": 2, **batch})
 

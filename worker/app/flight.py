@@ -52,7 +52,7 @@ class Flight:
         return message in self._sizes
 
     def forget(self) -> None:
-        """Count what was read no more: it is read again."""
+        """Count no more what was read until now: it is read again."""
         self._sizes.clear()
         self._most = 0
 
