@@ -10,6 +10,17 @@ Offset = Annotated[int, Field(ge=0, description="Unicode code points from the st
 Score = Annotated[float, Field(ge=0, le=1)]
 
 
+FLAGS = (
+    "What a reader should know of the story. Of its page's characters: `mojibake` (the text was decoded in a wrong "
+    "encoding before it came, or lost characters so), `control_characters` (it has some that are no white space), "
+    "`bidi_override` (it has U+202D or U+202E, so that what is shown is not what is read). Of its times: "
+    "`date_conflict` (two sources give it days of publication more than a day apart, or a change more than a day "
+    "before it), `future_date` (published or changed later than the page was seen). Of its body: `no_body` (it has no "
+    "paragraphs)."
+)
+"""Every flag that a story may carry, with its meaning."""
+
+
 class Publisher(Record):
     """Who published the page."""
 
@@ -138,5 +149,5 @@ class Story(Record):
     dates: list[FoundDate]
     keywords: list[Keyword]
     related: Annotated[list[Related], Field(description="Of the main story only.")]
-    flags: list[Slug]
+    flags: Annotated[list[Slug], Field(description=FLAGS)]
     provenance: Annotated[dict[str, Slug], Field(description="Field name: the method that found it.")]

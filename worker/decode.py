@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Self
 
 import orjson
 from pydantic import ValidationError
@@ -20,6 +20,8 @@ from pydantic import ValidationError
 from schemas.raw import ContentType, RawArticle
 from worker.charset import read_bare
 from worker.errors import Permanent
+from worker.incoming import Incoming
+from worker.settings import Settings
 
 BARE_TYPES: dict[str, ContentType] = {"text/plain": "text/plain", "text/html": "text/html"}
 """The header values that announce a bare page, as the contract has them."""
@@ -47,6 +49,11 @@ class RawMessage:
     content_type: str | None
     timestamp_ms: int
 
+    @classmethod
+    def of(cls, message: Incoming) -> Self:
+        """Return it as it was consumed."""
+        return cls(message.value, message.header("content-type"), message.timestamp_ms)
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -55,6 +62,11 @@ class Limits:
     max_message_bytes: int
     max_lines: int
     max_depth: int
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """Return those of the settings."""
+        return cls(settings.max_message_bytes, settings.max_lines, settings.max_depth)
 
 
 @dataclass(frozen=True, slots=True)

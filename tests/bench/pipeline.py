@@ -46,12 +46,13 @@ def measure(ours: Callable[[], object], theirs: Callable[[], object], rounds: in
         theirs()
     mine, others = [], []
     for _ in range(rounds):
-        mine += [_seconds(ours) for _ in range(BLOCK)]
-        others += [_seconds(theirs) for _ in range(BLOCK)]
+        mine += [seconds_of(ours) for _ in range(BLOCK)]
+        others += [seconds_of(theirs) for _ in range(BLOCK)]
     return statistics.median(mine), statistics.median(others)
 
 
-def _seconds(work: Callable[[], object]) -> float:
+def seconds_of(work: Callable[[], object]) -> float:
+    """Return how long a call takes."""
     start = time.perf_counter()
     work()
     return time.perf_counter() - start
@@ -60,7 +61,7 @@ def _seconds(work: Callable[[], object]) -> float:
 def page_ratio(text: str, rounds: int = ROUNDS) -> tuple[float, float, float]:
     """Return (our seconds, trafilatura's seconds, their ratio) for one text page."""
     settings = Settings()
-    context = Context(Limits(settings.max_message_bytes, settings.max_lines, settings.max_depth))
+    context = Context(Limits.of(settings))
     message = RawMessage(value=text.encode(), content_type="text/plain", timestamp_ms=0)
     html = as_bare_html(text)
     ours, theirs = measure(lambda: process(message, context), lambda: trafilatura.extract(html), rounds)

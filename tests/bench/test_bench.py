@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from bench.delivery import ratios
 from bench.footprint import start_and_weigh
-from bench.pipeline import HERE, page_ratio
+from bench.pipeline import HERE, as_bare_html, page_ratio
+from bench.split import GOALS
+from bench.split import ratios as split_ratios
 
 from worker.broker import KafkaBroker
 
@@ -21,6 +23,14 @@ def test_a_text_page_takes_less_of_trafilaturas_time_than_committed() -> None:
     """From bytes to records costs less than the committed part of what trafilatura needs for the main text alone."""
     _, _, ratio = page_ratio((HERE / "page.txt").read_text("utf-8"), QUICK_ROUNDS)
     assert ratio < BOUNDS["pipeline"]["most_of_trafilatura"]
+
+
+def test_splitting_is_measured_against_trafilatura_as_text_and_as_html() -> None:
+    """The bench of decoding and splitting gives a ratio for each form of a page."""
+    text = (HERE.parent / "golden" / "en_wire_article" / "page.txt").read_text("utf-8")
+    found = split_ratios([{"text": text, "html": as_bare_html(text)}], rounds=1)
+    assert found.keys() == GOALS.keys() == {"text", "html"}
+    assert min(found.values()) > 0
 
 
 def test_the_worker_is_ready_soon_and_stays_small(tmp_path: Path) -> None:

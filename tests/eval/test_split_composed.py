@@ -3,13 +3,9 @@
 The pages' contents are real and their layouts this project's choice; say so when quoting a figure.
 """
 
-import tomllib
-from pathlib import Path
-
 import pytest
 from eval.composed import DATA, Verdict, judge, macro_f1, rows
-
-FLOORS = tomllib.loads((Path(__file__).parent / "floors.toml").read_text("utf-8"))["split"]
+from eval.floors import hold
 
 
 @pytest.fixture(scope="module")
@@ -18,12 +14,6 @@ def verdicts() -> list[Verdict]:
     if not (DATA / "composed_dev.jsonl.zst").exists():
         pytest.skip("composed_dev is not there: it holds other people's texts and stays outside the repository")
     return [judge(row) for row in rows("composed_dev")]
-
-
-def hold(name: str, value: float) -> None:
-    """Print a figure and assert that it has not fallen below its floor."""
-    print(f"composed_dev {name}: {value:.4f} (floor {FLOORS[name]})")
-    assert value >= FLOORS[name]
 
 
 def test_line_classes(verdicts: list[Verdict]) -> None:

@@ -5,6 +5,7 @@ from contextlib import suppress
 import orjson
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from promises import check_records
 
 from worker.decode import Limits, RawMessage
 from worker.errors import Permanent
@@ -54,31 +55,13 @@ def test_the_same_bytes_give_the_same_bytes(content: str, content_type: str, url
 
 @settings(deadline=None)
 @given(contents, kinds)
-def test_every_character_is_in_exactly_one_block_of_the_page_record(content: str, content_type: str) -> None:
-    """Blocks of the page record are in order, do not overlap, and leave out nothing but whitespace."""
+def test_every_character_is_in_one_block_and_offsets_lead_to_the_text_beside_them(
+    content: str, content_type: str
+) -> None:
+    """Blocks of the page record leave out nothing but white space; what has offsets is at them."""
     result = _process(_message(content, content_type, None))
-    if result is None:
-        return
-    text = result.page.text if result.page.text is not None else content
-    end = 0
-    for block in result.page.blocks:
-        assert not text[end : block.start].strip()
-        assert end <= block.start < block.end
-        end = block.end
-    assert not text[end:].strip()
-
-
-@settings(deadline=None)
-@given(contents, kinds)
-def test_offsets_lead_to_the_text_beside_them(content: str, content_type: str) -> None:
-    """Paragraphs, quotes and dates equal the slice at their offsets, up to inner whitespace."""
-    result = _process(_message(content, content_type, None))
-    if result is None:
-        return
-    text = result.page.text if result.page.text is not None else content
-    for story in result.stories:
-        for part in (*story.paragraphs, *story.quotes, *story.dates):
-            assert text[part.start : part.end].split() == part.text.split()
+    if result is not None:
+        check_records(content, result)
 
 
 def _message(content: str, content_type: str, url: str | None) -> bytes:

@@ -1,11 +1,13 @@
 """Page to blocks, stories and related headlines. Text and HTML meet in one block model; nothing is lost.
 
 In: a page's content and type, from the pipeline. Out: a `SplitPage`, to the enricher and the assembler. Never raises,
-reads nothing but its argument and the lexicon loaded at import, and publishes nothing.
+reads nothing but its argument and the data loaded at import, and publishes nothing.
 """
 
 from worker.split.classify import decide_roles
+from worker.split.correct import correct
 from worker.split.facts import read_facts
+from worker.split.flags import find_flags
 from worker.split.html import render
 from worker.split.lines import read_lines
 from worker.split.model import NO_FACTS, PageFacts, SplitPage, SplitStory
@@ -24,9 +26,10 @@ def split(content: str, content_type: str) -> SplitPage:
     """
     text, view, facts = _read_html(content) if content_type == "text/html" else _read_text(content)
     sections = find_sections(view)
-    cut, related = gather_related(view, decide_roles(view, sections))
+    cut, related = gather_related(view, correct(view, sections.stories, decide_roles(view, sections)))
     stories, blocks = gather_stories(sections.stories, cut)
-    return SplitPage(text, name_layout(view, stories, bool(related)), blocks, stories, tuple(related), facts)
+    layout = name_layout(view, stories, bool(related))
+    return SplitPage(text, layout, blocks, stories, tuple(related), facts, find_flags(view.lines))
 
 
 def _read_text(content: str) -> tuple[str, View, PageFacts]:
@@ -36,7 +39,7 @@ def _read_text(content: str) -> tuple[str, View, PageFacts]:
 def _read_html(content: str) -> tuple[str, View, PageFacts]:
     page = render(content)
     facts = read_facts(page.tree)
-    return page.text, view_lines(page.lines, facts.title), facts
+    return page.text, view_lines(page.lines, facts.title, page.elements), facts
 
 
 def name_layout(view: View, stories: tuple[SplitStory, ...], has_related: bool) -> str:

@@ -12,7 +12,7 @@ from worker.split.lines import NO_HINT, SUBHEADING_TAGS, Hint, Line
 from worker.split.markers import Kind
 from worker.split.model import Block, StoryKind
 from worker.split.sections import HEADINGS, HeadedList, Sections, StoryLines
-from worker.split.shapes import FULL_STOPS, LONG_DECK, ends_sentence, has_words, is_dateline, is_name, is_time
+from worker.split.shapes import FULL_STOPS, LONG_DECK, ends_sentence, has_words, is_blank, is_dateline, is_name, is_time
 from worker.split.view import View
 
 MARK_ROLES: dict[Kind, tuple[Role, str]] = {
@@ -72,6 +72,10 @@ HEADLINE_RULES: dict[StoryKind, str] = {
     "embedded": "announced_title",
     "item": "digest_title",
 }
+
+HEADLINE_WINDOW = 400
+"""Characters of a headline that the lines below it are compared with: HTML can mark a line of megabytes as one, and
+any number of lines may stand below it."""
 
 SOURCE_LENGTH = 40
 """Longest line that names the source of the page."""
@@ -146,6 +150,8 @@ class _StoryReader:
         found = (mark and MARK_ROLES.get(mark.kind)) or ELEMENT_ROLES.get(hint.tag) or ELEMENT_ROLES.get(hint.region)
         if found:
             return found
+        if is_blank(self.view.lines[index].text):
+            return "other", "no_words"
         if place < self.body:
             return self._in_head(index)
         if place < self.end:
@@ -245,12 +251,13 @@ class _StoryReader:
 
     def _below_headline(self, index: int, headline: int) -> tuple[Role, str]:
         text = self.view.lines[index].text
-        if are_alike(text, self.view.lines[headline].text):
+        printed = self.view.lines[headline].text[:HEADLINE_WINDOW]
+        if are_alike(text[:HEADLINE_WINDOW], printed):
             return "headline", "headline_repeated"
         if is_dateline(text):
             return "dateline", "place_and_agency"
         if is_name(text):
-            return self._name(fold(text), fold(self.view.lines[headline].text))
+            return self._name(fold(text), fold(printed))
         return ("paragraph", "first_paragraph") if self._is_first_paragraph(text) else ("subhead", "deck")
 
     def _is_first_paragraph(self, text: str) -> bool:

@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from worker.split.disarm import disarm
-from worker.split.lines import Hint, Line, read_line
+from worker.split.lines import NO_ELEMENT, Element, Hint, Line, read_line
 
 DROPPED = frozenset(
     {
         *("head", "script", "style", "noscript", "template", "svg", "math", "iframe", "object", "embed", "canvas"),
-        *("audio", "video", "select", "datalist", "textarea", "input", "map", "dialog", "-comment", "-undef"),
+        *("audio", "video", "select", "datalist", "textarea", "input", "map", "dialog", "title", "-comment", "-undef"),
     }
 )
 """Elements whose content is no text of the page."""
@@ -49,15 +49,22 @@ TELLING = frozenset({"div", "section", "header", "ul", "main", "p", "article", *
 SPACES = re.compile(r"[ \t\n\r\f]+")
 """White space that HTML collapses; the no-break space is not among it."""
 
+NAMES_LENGTH = 1000
+"""Characters of an element's class and id that are read; real ones are far below."""
+
 INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A page as rendered: its text, whose lines end at a line feed, the lines, and the tree they came from."""
+    """A page as rendered: its text, whose lines end at a line feed, the lines, and the tree they came from.
+
+    `elements` are those that hold text, each after the one that it lies in.
+    """
 
     text: str
     lines: tuple[Line, ...]
+    elements: tuple[Element, ...]
     tree: LexborHTMLParser
 
 
@@ -76,13 +83,15 @@ class Place:
 def render(html: str) -> Rendered:
     """Return the page's text as a browser would show it, a line for each block of text."""
     tree = LexborHTMLParser(disarm(html))
-    writer = _Writer()
+    path = _Path()
+    writer = _Writer(path)
     if tree.body is not None:
-        _walk(tree.body, writer)
-    return Rendered("\n".join(line.text for line in writer.lines), tuple(writer.lines), tree)
+        _walk(tree.body, writer, path)
+    text = "\n".join(line.text for line in writer.lines)
+    return Rendered(text, tuple(writer.lines), tuple(path.elements), tree)
 
 
-def _walk(body: LexborNode, writer: "_Writer") -> None:
+def _walk(body: LexborNode, writer: "_Writer", path: "_Path") -> None:
     """Visit the tree in order, telling the writer every text and where lines break."""
     places = _Places()
     opened: list[tuple[LexborNode, str, Place]] = []
@@ -90,33 +99,32 @@ def _walk(body: LexborNode, writer: "_Writer") -> None:
     place = Place()
     while node is not None:
         tag = node.tag or ""
-        child = _enter(node, tag, place, writer)
-        if child is not None:
-            opened.append((node, tag, place))
-            node, place = child, places.inside(node, tag, place)
-            continue
+        if tag == "-text":
+            writer.write(node.text_content or "", place)
+        elif tag not in DROPPED and not (tag in TELLING and _is_hidden(node)):
+            breaks = tag not in INLINE
+            if breaks:
+                writer.end_line()
+            child = node.first_child
+            if child is not None:
+                opened.append((node, tag, place))
+                if breaks:
+                    path.enter(node, tag)
+                node, place = child, places.inside(node, tag, place)
+                continue
         following = node.next
         while following is None and opened:
             node, tag, place = opened.pop()
-            writer.break_at(tag)
+            if tag not in INLINE:
+                path.leave()
+                writer.end_line()
             following = node.next if opened else None
         node = following
 
 
-def _enter(node: LexborNode, tag: str, place: Place, writer: "_Writer") -> LexborNode | None:
-    """Write what the node itself shows and return its first child, if its content is shown."""
-    if tag == "-text":
-        writer.write(node.text_content or "", place)
-        return None
-    if tag in DROPPED or (tag in TELLING and _is_hidden(node)):
-        return None
-    writer.break_at(tag)
-    return node.first_child
-
-
 def _is_hidden(node: LexborNode) -> bool:
     attributes = node.attributes
-    return bool(attributes) and ("hidden" in attributes or INVISIBLE.search(attributes.get("style") or "") is not None)
+    return "hidden" in attributes or ("style" in attributes and bool(INVISIBLE.search(attributes["style"] or "")))
 
 
 class _Places:
@@ -149,46 +157,91 @@ class _Places:
         return replace(place, region=region) if region else place
 
 
+class _Path:
+    """The elements that are open, of those that break the line. They are numbered when a text is found in them."""
+
+    def __init__(self) -> None:
+        self.elements: list[Element] = []
+        self._open: list[tuple[LexborNode, str]] = []
+        self._numbers: list[int] = []
+
+    def enter(self, node: LexborNode, tag: str) -> None:
+        self._open.append((node, tag))
+
+    def leave(self) -> None:
+        if len(self._numbers) == len(self._open):
+            self._numbers.pop()
+        self._open.pop()
+
+    def innermost(self) -> int:
+        for node, tag in self._open[len(self._numbers) :]:
+            around = self._numbers[-1] if self._numbers else NO_ELEMENT
+            self._numbers.append(len(self.elements))
+            self.elements.append(Element(around, tag, _names(node)))
+        return self._numbers[-1]
+
+
+def _names(node: LexborNode) -> str:
+    attributes = node.attributes
+    names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}" if attributes else ""
+    return names[:NAMES_LENGTH].lower()
+
+
 class _Writer:
     """Collects the texts between two breaks into a line."""
 
-    def __init__(self) -> None:
+    def __init__(self, path: _Path) -> None:
         self.lines: list[Line] = []
+        self._path = path
+        self._element = NO_ELEMENT
         self._end = -1
-        self._pieces: list[tuple[str, Place]] = []
+        self._texts: list[str] = []
+        self._places: list[Place] = []
+        self._linked = 0
         self._last_entry = 0
 
     def write(self, text: str, place: Place) -> None:
-        if not place.is_preformatted:
-            self._pieces.append((text, place))
-            return
-        for number, part in enumerate(text.split("\n")):
-            if number:
-                self.break_at("br")
-            self._pieces.append((part, place))
+        if place.is_preformatted:
+            *lines, text = text.split("\n")
+            for line in lines:
+                self._add(line, place)
+                self.end_line()
+        self._add(text, place)
 
-    def break_at(self, tag: str) -> None:
-        if not self._pieces or tag in INLINE:
-            return
-        pieces, self._pieces = self._pieces, []
-        text = pieces[0][0] if len(pieces) == 1 else "".join([text for text, _ in pieces])
-        shown = SPACES.sub(" ", text).strip()
-        if shown:
-            start = self._end + 1
-            self.lines.append(read_line(start, shown, self._hint(pieces)))
-            self._end = start + len(shown)
+    def _add(self, text: str, place: Place) -> None:
+        if text and not text.isspace():
+            if not self._places:
+                self._element = self._path.innermost()
+            self._places.append(place)
+            self._texts.append(text)
+            if place.url:
+                self._linked += len(text)
+        elif self._texts:  # blanks before the line's first visible text show nothing
+            self._texts.append(text)
 
-    def _hint(self, pieces: list[tuple[str, Place]]) -> Hint:
-        visible = [place for text, place in pieces if text and not text.isspace()]
-        first, last = visible[0], visible[-1]
+    def end_line(self) -> None:
+        if not self._texts:
+            return
+        shown = "".join(self._texts).strip()
+        if "  " in shown or not shown.isprintable():  # most texts are as shown
+            shown = SPACES.sub(" ", shown)
+        start = self._end + 1
+        self.lines.append(read_line(start, shown, self._hint()))
+        self._end = start + len(shown)
+        self._texts, self._places, self._linked = [], [], 0
+
+    def _hint(self) -> Hint:
+        first, last = self._places[0], self._places[-1]
         is_entry = first.entry > self._last_entry
         self._last_entry = max(self._last_entry, first.entry)
         return Hint(
             first.tag,
             first.region,
             last.url,
-            is_link=all(place.url for place in visible),
+            is_link=all(place.url for place in self._places),
             is_entry=is_entry,
             is_detail=bool(first.entry) and not is_entry,
             article=first.article,
+            element=self._element,
+            links=self._linked / sum(map(len, self._texts)) if self._linked else 0.0,
         )

@@ -3,6 +3,8 @@
 In: a title and a text. Out: a share between 0 and 1, to `sections`. Works without word lists in any language.
 """
 
+from collections.abc import Collection
+
 from worker.split.fold import fold
 from worker.split.shapes import is_wide
 
@@ -15,11 +17,15 @@ WIDE_GRAM = 2
 
 def share_in(title: str, text: str) -> float:
     """Return which share of the title's letter sequences also stands in the text."""
-    grams = _grams(title)
-    folded = fold(text)
-    return sum(gram in folded for gram in grams) / len(grams) if grams else 0.0
+    return share_found(letter_sequences(title), fold(text))
 
 
-def _grams(title: str) -> set[str]:
+def share_found(sequences: Collection[str], folded: str) -> float:
+    """Return which share of letter sequences stands in a folded text."""
+    return sum(map(folded.__contains__, sequences)) / len(sequences) if sequences else 0.0
+
+
+def letter_sequences(title: str) -> set[str]:
+    """Return the folded letter sequences of a title's words."""
     size = WIDE_GRAM if is_wide(title) else GRAM
     return {word[at : at + size] for word in fold(title).split() for at in range(len(word) - size + 1)}

@@ -23,13 +23,26 @@ BULLET_OPENINGS = frozenset(BULLET_SIGNS + "0123456789٠١٢٣٤٥٦٧٨٩۰۱۲
 """What a bullet can begin with: other lines are not looked at."""
 
 
+NO_ELEMENT = -1
+
+
+@dataclass(slots=True)
+class Element:
+    """An HTML element that breaks the line: the number of the one around it, its tag, class and id in lower case."""
+
+    around: int
+    tag: str
+    names: str
+
+
 @dataclass(slots=True)
 class Hint:
     """What the HTML says about a line; empty for text pages.
 
     `tag` is the heading, caption or time element it stands in, `region` the part of the page (nav, aside, figure...),
     `url` the link it ends with, `is_link` whether it is all link, `is_entry` whether it opens an entry of a list,
-    `is_detail` whether it is a further line of one, `article` the number of its article element.
+    `is_detail` whether it is a further line of one, `article` the number of its article element, `element` that of the
+    innermost one that its text begins in, `links` the share of its characters that are part of a link.
     """
 
     tag: str = ""
@@ -39,6 +52,8 @@ class Hint:
     is_entry: bool = False
     is_detail: bool = False
     article: int = 0
+    element: int = NO_ELEMENT
+    links: float = 0.0
 
 
 NO_HINT = Hint()

@@ -6,7 +6,7 @@ In: the text of one line. Out: a `Mark` (what the phrase stands for, how it stan
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from typing import Literal, get_args
@@ -245,3 +245,54 @@ PHRASES = _file_phrases(_LEXICON)
 
 LONG_PHRASES = _file_phrases((phrase, kind) for phrase, kind in _LEXICON if _runs_long(kind))
 """Those of the kinds whose lines run longer than `LONG_LINE`."""
+
+COUNTED: frozenset[Kind] = frozenset(KINDS) - {"digest", "published", "updated", "byline"}
+"""The kinds whose phrases tell of notices and lists wherever they stand in a line."""
+
+COUNTED_LETTERS = 5
+"""Least letters of such a phrase: shorter ones are common words."""
+
+COUNTED_WORDS = 15
+"""Words of a line that are looked at: notices are short, or say so soon."""
+
+
+Filing = Mapping[str, Sequence[tuple[int, list[str]]]]
+"""Phrases, each a row of words, by their longest word, which is the rarest mostly, and how many stand before it."""
+
+
+def file_by_word(phrases: Iterable[Sequence[str]]) -> Filing:
+    """Return the phrases by words that few lines have: no others are looked at twice."""
+    filing: dict[str, list[tuple[int, list[str]]]] = {}
+    for words in sorted(set(map(tuple, phrases))):
+        longest = max(words, key=len)
+        filing.setdefault(longest, []).append((words.index(longest), list(words)))
+    return filing
+
+
+def phrases_of(kind: Kind) -> Iterator[str]:
+    """Yield the folded phrases of a kind, of every language."""
+    return (phrase for phrase, own in _LEXICON if own == kind)
+
+
+NOTICES = file_by_word(
+    phrase.split() for phrase, kind in _LEXICON if kind in COUNTED and len(phrase) >= COUNTED_LETTERS
+)
+
+
+def count_phrases(words: list[str]) -> int:
+    """Return how many of the lexicon's phrases stand among the first of a line's folded words, at whatever place."""
+    return len(find_phrases(words[:COUNTED_WORDS], NOTICES))
+
+
+def find_phrases(words: list[str], filing: Filing) -> Sequence[int]:
+    """Return at which of the words phrases begin."""
+    found: list[int] = []
+    if filing.keys().isdisjoint(words):  # as of most lines, and at once
+        return found
+    for at, word in enumerate(words):
+        if word in filing:
+            for before, phrase in filing[word]:
+                first = at - before
+                if first >= 0 and words[first : first + len(phrase)] == phrase:
+                    found.append(first)
+    return found

@@ -1,7 +1,8 @@
 """Which line of an HTML page is its title, and which lines lie outside its article: menus, footers, others' teasers.
 
-In: lines with hints, from `html`, and the title the page gives itself. Out: the title's line and a reason for each
-line outside, to `view`. Lists of headlines are read wherever they stand; paragraphs of stories come from inside alone.
+In: lines with hints, from `html`, whether each is prose, and the title the page gives itself. Out: the title's line and
+a reason for each line outside, to `view`. Lists of headlines are read wherever they stand; paragraphs of stories come
+from inside alone.
 """
 
 from collections import Counter
@@ -9,7 +10,7 @@ from collections.abc import Sequence
 
 from worker.split.fold import fold
 from worker.split.lines import Line
-from worker.split.shapes import SHORTEST_TITLE, is_prose
+from worker.split.shapes import SHORTEST_TITLE
 
 OUTSIDE_REGIONS = {"nav": "html_nav", "footer": "html_footer", "header": "html_header", "form": "html_form"}
 
@@ -20,7 +21,7 @@ TITLED_SHARE = 0.2
 """The same for the element that holds the title: comments and teasers may be longer than the article."""
 
 
-def find_title(lines: Sequence[Line], title: str | None) -> int | None:
+def find_title(lines: Sequence[Line], prose: Sequence[bool], title: str | None) -> int | None:
     """Return the line that the HTML marks as the page's headline: by its heading, its own title, or both."""
     headings = [number for number, line in enumerate(lines) if line.hint.tag == "h1"]
     folded = fold(title or "")
@@ -29,12 +30,9 @@ def find_title(lines: Sequence[Line], title: str | None) -> int | None:
         titled = [number for number, line in enumerate(lines) if _opens(folded, line)]
     if not titled and not headings:
         return None
-    last_prose = max((number for number, line in enumerate(lines) if _is_text(line)), default=-1)
+    texts = (number for number in reversed(range(len(lines))) if prose[number] and lines[number].hint.tag != "h1")
+    last_prose = next(texts, -1)
     return next((number for number in titled or headings if number < last_prose), None)
-
-
-def _is_text(line: Line) -> bool:
-    return line.hint.tag != "h1" and is_prose(line.text)
 
 
 def _opens(title: str, line: Line) -> bool:
@@ -44,29 +42,32 @@ def _opens(title: str, line: Line) -> bool:
     return line.hint.region not in {"nav", "footer"} and title.startswith(fold(line.text))
 
 
-def find_outside(lines: Sequence[Line], title: int | None) -> dict[int, str]:
+def find_outside(lines: Sequence[Line], prose: Sequence[bool], title: int | None) -> dict[int, str]:
     """Return by number the lines outside the page's article, and why they are."""
-    reasons = _find_reasons(lines)
-    article = _find_article(lines, title, reasons)
+    weights = [len(line.text) * is_prose for line, is_prose in zip(lines, prose, strict=True)]
+    reasons = _find_reasons(lines, weights)
+    article = _find_article(lines, weights, title, reasons)
     head = range(0) if title is None else range(title, _first_of(lines, article))
     found = ((number, _outside(line, article, reasons, is_head=number in head)) for number, line in enumerate(lines))
     return {number: reason for number, reason in found if reason}
 
 
-def _find_reasons(lines: Sequence[Line]) -> dict[str, str]:
+def _find_reasons(lines: Sequence[Line], weights: Sequence[int]) -> dict[str, str]:
     """Leave out the region that holds most of the prose: some pages put all their content into a form."""
     prose = Counter[str]()
-    for line in lines:
-        prose[line.hint.region] += len(line.text) * is_prose(line.text)
+    for line, weight in zip(lines, weights, strict=True):
+        prose[line.hint.region] += weight
     most = ARTICLE_SHARE * prose.total()
     return {region: reason for region, reason in OUTSIDE_REGIONS.items() if not prose[region] > most}
 
 
-def _find_article(lines: Sequence[Line], title: int | None, reasons: dict[str, str]) -> int | None:
+def _find_article(
+    lines: Sequence[Line], weights: Sequence[int], title: int | None, reasons: dict[str, str]
+) -> int | None:
     prose = Counter[int]()
-    for line in lines:
+    for line, weight in zip(lines, weights, strict=True):
         if line.hint.region not in reasons:
-            prose[line.hint.article] += len(line.text) * is_prose(line.text)
+            prose[line.hint.article] += weight
     titled = lines[title].hint.article if title is not None else 0
     if titled and prose[titled] >= TITLED_SHARE * prose.total():
         return titled

@@ -5,6 +5,7 @@ In: the text of one line. Out: yes or no, to `view` and `classify`. Knows neithe
 
 import re
 
+from worker.printable import HARMFUL, IGNORABLE
 from worker.split.fold import fold
 from worker.split.words import CALENDAR, CAPTION_OPENERS
 
@@ -37,7 +38,7 @@ def is_prose(text: str) -> bool:
     """Tell whether a line reads as running text: long, or a whole sentence."""
     length: float = len(text)
     if length >= LONG_LINE:
-        return True
+        return has_words(text)
     if length * WIDE_FACTOR < SHORT_SENTENCE:
         return False
     if ends_sentence(text):
@@ -67,6 +68,14 @@ def has_words(text: str) -> bool:
     return WORDS.search(text) is not None
 
 
+NOTHING_SHOWN = re.compile(rf"(?:\s|{HARMFUL.pattern}|{IGNORABLE.pattern})*")
+
+
+def is_blank(text: str) -> bool:
+    """Tell whether the line shows nothing: zero-width characters, bidi controls, control characters and the like."""
+    return NOTHING_SHOWN.fullmatch(text) is not None
+
+
 SHORTEST_TITLE = 8
 """Least characters of a title; below are buttons and names."""
 
@@ -78,6 +87,8 @@ def is_title(text: str) -> bool:
 
 def is_wide(text: str) -> bool:
     """Tell whether the line is written in Han, kana or Hangul, by most of a few characters spread over it."""
+    if text.isascii():
+        return False
     sample = text[:: len(text) // WIDE_SAMPLE + 1]
     return len(WIDE.findall(sample)) * 2 > len(sample)
 

@@ -6,7 +6,7 @@ In: lines from `lines` or `html`. Out: a `View`, the evidence that `sections` an
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from worker.split.lines import NO_HINT, Line
+from worker.split.lines import Element, Line
 from worker.split.markers import Mark, find_mark
 from worker.split.regions import find_outside, find_title
 from worker.split.shapes import is_prose
@@ -17,7 +17,8 @@ class View:
     """The lines of a page and, in parallel, what is known of each.
 
     `marks`: the phrase it opens with; `prose`: whether it reads as running text. `outside`: by number, the lines that
-    the HTML says are no part of a story, and why. `title` is the line that the HTML marks as the headline.
+    the HTML says are no part of a story, and why. `title` is the line that the HTML marks as the headline, `elements`
+    are those that its lines lie in; a text page has none.
     """
 
     lines: Sequence[Line]
@@ -25,16 +26,18 @@ class View:
     prose: Sequence[bool]
     outside: Mapping[int, str]
     title: int | None
+    elements: Sequence[Element]
 
 
-def view_lines(lines: Sequence[Line], title: str | None) -> View:
+def view_lines(lines: Sequence[Line], title: str | None, elements: Sequence[Element] = ()) -> View:
     """Return the lines with the evidence of each."""
-    is_html = bool(lines) and lines[0].hint is not NO_HINT
-    headline = find_title(lines, title) if is_html else None
+    prose = [is_prose(line.text) for line in lines]
+    headline = find_title(lines, prose, title) if elements else None
     return View(
         lines=lines,
         marks=[find_mark(line.text) for line in lines],
-        prose=[is_prose(line.text) for line in lines],
-        outside=find_outside(lines, headline) if is_html else {},
+        prose=prose,
+        outside=find_outside(lines, prose, headline) if elements else {},
         title=headline,
+        elements=elements,
     )

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
+from promises import FLAGS
 
 from schemas.page import Role
 from schemas.raw import RawArticle
@@ -179,6 +180,7 @@ def test_doubtful_times_are_flagged(
         modified=tuple(("jsonld", value) for value in modified),
     )
     assert fields_of(*LINES, facts=facts).stories[0].flags == flags
+    assert set(flags) <= FLAGS
 
 
 def test_the_scraper_knows_the_publisher_best() -> None:

@@ -11,6 +11,12 @@ def test_folding_letter_by_letter_is_folding_the_text() -> None:
     assert " ".join("".join(CHANGED.get(letter, letter) for letter in text).split()) == fold(text)
 
 
+def test_plain_letters_fold_alone_as_among_others() -> None:
+    """Lines of nothing but ASCII go a shorter way to the same."""
+    text = "".join(map(chr, range(128)))
+    assert fold(f"{text} é") == f"{fold(text)} e"
+
+
 @pytest.mark.parametrize(
     ("text", "other"),
     [

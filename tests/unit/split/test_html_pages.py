@@ -88,9 +88,9 @@ def test_broken_structured_data_is_no_fact(facts: str) -> None:
 )
 def test_hostile_markup_takes_time_in_proportion_to_its_length(unit: str) -> None:
     """Depth, unclosed tags and stray quotes cost no more than ordinary text (a second for 300 kB is far above it)."""
-    started = time.perf_counter()
+    started = time.thread_time()
     split(unit * (300_000 // len(unit)), "text/html")
-    assert time.perf_counter() - started < 10
+    assert time.thread_time() - started < 10
 
 
 def test_a_tag_of_a_hundred_thousand_attributes_is_cut_out() -> None:

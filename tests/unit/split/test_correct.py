@@ -1,0 +1,94 @@
+"""Long stories: what they have taken in is taken out, and what is odd in them by itself stays."""
+
+from collections.abc import Collection, Iterable
+
+import pytest
+
+from worker.split import split
+from worker.split.correct import OF_TEXT, find_unlikely
+from worker.split.model import SplitPage
+from worker.split.weights import Evidence
+
+PARAGRAPH = (
+    "The harbour board of Lowestrand said on {day} that dredging of the {part} basin would begin in spring, after the "
+    "council had voted for the plan by a narrow margin, and that fishing boats would keep their berths meanwhile."
+)
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
+PARTS = ("inner", "outer", "eastern", "western", "northern")
+TITLE = "Harbour board of Lowestrand to dredge the basin in spring"
+BODY = [PARAGRAPH.format(day=day, part=part) for day in DAYS for part in PARTS]
+MENU = ["Home", "News", "Sport", "Weather", "Jobs", "Log in", "Shop", "Archive", "Contact", "Imprint", "Video", "Radio"]
+
+
+def body(page: SplitPage) -> list[str]:
+    """Return the paragraphs of the page's first story."""
+    return [span.of(page.text) for span in page.stories[0].paragraphs]
+
+
+def text(*lines: str) -> str:
+    """Return a page with a line for each."""
+    return "\n\n".join(lines)
+
+
+def test_a_menu_inside_a_long_story_is_taken_out() -> None:
+    """It says what weighed against it, and the prose on either side is whole."""
+    page = split(text(TITLE, *BODY[:12], *MENU, *BODY[12:]), "text/plain")
+    assert body(page) == BODY
+    rules = {block.rule for block in page.blocks if page.text[block.start : block.end] in MENU}
+    assert any(rule.startswith("unlikely:") for rule in rules)
+
+
+@pytest.mark.parametrize(
+    ("odds", "unlikely"),
+    [
+        ([2.0, 2.0, 2.0, -1.0, -1.0, 2.0], []),
+        ([2.0, 2.0, -1.0, -1.0, -1.0, 2.0], [2, 3, 4]),
+        ([2.0, -0.1, -0.1, -0.1, 2.0, 2.0], []),
+        ([2.0, 2.0, -1.0, -1.0, -1.0, -1.0], []),
+    ],
+)
+def test_only_runs_of_unlikely_lines_are_none_of_a_text(odds: list[float], unlikely: list[int]) -> None:
+    """A crosshead stays, and so does a poem, in which next to nothing is likely."""
+    assert find_unlikely(range(6), Evidence((), [], odds), OF_TEXT) == unlikely
+
+
+def test_a_short_story_is_as_the_rules_say() -> None:
+    """Nothing is weighed on a page of few lines: the very menu that a long story loses stays."""
+    page = split(text(TITLE, *BODY[:3], *MENU, *BODY[3:5]), "text/plain")
+    assert not any(":" in block.rule for block in page.blocks)
+
+
+def html(*parts: str) -> SplitPage:
+    """Return a page of HTML, split."""
+    return split(f"<html><body>{''.join(parts)}</body></html>", "text/html")
+
+
+def elements(tag: str, lines: Iterable[str]) -> str:
+    """Return an element for each line."""
+    return "".join(f"<{tag}>{line}</{tag}>" for line in lines)
+
+
+def rules(page: SplitPage, lines: Collection[str]) -> set[tuple[str, str]]:
+    """Return the roles and the kinds of the rules of the lines."""
+    shown = {(block.role, block.rule.partition(":")[0]): page.text[block.start : block.end] for block in page.blocks}
+    return {decided for decided, line in shown.items() if line in lines}
+
+
+def test_readers_comments_are_taken_out_of_html() -> None:
+    """They read as the story does: what stands around them tells."""
+    comments = [f"{line} I have fished there for {years} years." for years, line in enumerate(BODY[:12], 2)]
+    thread = "".join(f'<div class="comment"><p>{line}</p></div>' for line in comments)
+    page = html(f"<div><h1>{TITLE}</h1>{elements('p', BODY)}</div>", f'<div class="comments">{thread}</div>')
+    assert body(page) == BODY
+    assert rules(page, comments) == {("other", "unlikely")}
+
+
+def test_a_digest_is_not_corrected() -> None:
+    """Its entries are short by nature, and what stands around them makes no story of its own."""
+    entries = "".join(
+        f"<p>0{number}:15</p><h2>Ferry {number} sails again</h2><p>{BODY[number]}</p>" for number in range(9)
+    )
+    notes = elements("p", (f"{line} All rights are with the board." for line in BODY[10:13]))
+    menu = f"<nav>{elements('a', MENU)}{notes}</nav>"
+    page = html(menu, "<h1>News in brief</h1>", entries, f"<footer>{notes}</footer>")
+    assert {story.kind for story in page.stories} == {"item"}

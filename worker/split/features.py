@@ -1,0 +1,230 @@
+"""What each line shows of itself and of the lines around it, as numbers: the evidence that `weights` weighs.
+
+In: a `View`, and the names of the columns that are asked for. Out: these columns, a number for each line, to `weights`
+and to the training of its numbers. No column knows a language's words but those of the lexicon, and none takes more
+than a few passes over the page; what several need is measured once, and only where one of them is asked for.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import accumulate, repeat
+from math import log2
+
+from worker.split.captions import has_credit
+from worker.split.elements import measure_elements
+from worker.split.fold import fold_words
+from worker.split.likeness import GRAM, letter_sequences, share_found
+from worker.split.markers import count_phrases
+from worker.split.sections import HEADINGS
+from worker.split.shapes import WIDE_FACTOR, ends_sentence, is_wide
+from worker.split.view import View
+
+Column = Sequence[float]
+Columns = Mapping[str, Column]
+
+FAR = 99.0
+"""The distance to what is not there."""
+
+FORM_NUMBERS = {"whole": 1.0, "label": 2.0, "prefix": 3.0}
+
+COMMAS = ",،、，"
+
+CAPITALISED_WORDS = 3
+"""Least words of a line whose share of capitals says something: names are short."""
+
+LOOKED_AT = 100
+"""Words of a line that are looked at for it."""
+
+HEADLINE_BELOW = 12
+"""Lines below a title that it is compared with."""
+
+LEAST_PROSE = 150
+"""Characters of prose among them that make it a headline."""
+
+TITLE_ABOVE = 0.5
+"""Largest share of the page's prose that stands above its headline."""
+
+LEAST_TITLE = 25
+FULL_TITLE = 45
+LONGEST_TITLE = 200
+"""Characters of a headline: least, least of one that counts in full, and most of one that is a sentence."""
+
+
+def measure(view: View, names: Iterable[str]) -> Columns:
+    """Return the columns of these names, and those of the elements where the page is HTML."""
+    if not view.lines:
+        return {}
+    page = _Page(view)
+    columns = {name: COLUMNS[name](page) for name in names if name in COLUMNS}
+    return {**columns, **measure_elements(view)} if view.elements else columns
+
+
+class _Page:
+    """The lines of a page, and what several columns need of them."""
+
+    def __init__(self, view: View) -> None:
+        self.marks = view.marks
+        self.bullets = [float(line.has_bullet) for line in view.lines]
+        self.texts = [line.text for line in view.lines]
+        self.count = len(self.texts)
+        self.prose = [float(prose) for prose in view.prose]
+        self.prose_above = [*accumulate(self.prose, initial=0.0)]
+
+    @cached_property
+    def folded_words(self) -> Sequence[list[str]]:
+        return list(map(fold_words, self.texts))
+
+    @cached_property
+    def folded(self) -> Sequence[str]:
+        return list(map(" ".join, self.folded_words))
+
+    @cached_property
+    def lengths(self) -> Column:
+        return [len(text) * (WIDE_FACTOR if is_wide(text) else 1.0) for text in self.texts]
+
+    @cached_property
+    def length_above(self) -> Column:
+        return [*accumulate(self.lengths, initial=0.0)]
+
+    @cached_property
+    def length_logarithms(self) -> Column:
+        return [log2(length + 1) for length in self.lengths]
+
+    @cached_property
+    def stops(self) -> Column:
+        return [float(ends_sentence(text)) for text in self.texts]
+
+    @cached_property
+    def credited(self) -> Column:
+        return [float(has_credit(*both)) for both in zip(self.texts, self.folded, strict=True)]
+
+    # -- the line itself --------------------------------------------------------------------------------------------
+
+    def commas(self) -> Column:
+        return [float(text.count(",") if text.isascii() else sum(map(text.count, COMMAS))) for text in self.texts]
+
+    def capitals(self) -> Column:
+        return [_capitals(text.split(maxsplit=LOOKED_AT)[:LOOKED_AT]) for text in self.texts]
+
+    def form(self) -> Column:
+        return [FORM_NUMBERS[mark.form] if mark else 0.0 for mark in self.marks]
+
+    def phrases(self) -> Column:
+        return [count_phrases(words) / (len(words) or 1) for words in self.folded_words]
+
+    def times_printed(self) -> Column:
+        printed = Counter(self.folded)
+        return [float(printed[text]) for text in self.folded]
+
+    def of_longest(self) -> Column:
+        longest = max(self.lengths)
+        return [own / longest for own in self.lengths]
+
+    # -- its place --------------------------------------------------------------------------------------------------
+
+    def lines(self) -> Column:
+        return [log2(self.count)] * self.count
+
+    def place(self) -> Column:
+        return [at / self.count for at in range(self.count)]
+
+    def length_share(self) -> Column:
+        return [above / self.length_above[-1] for above in self.length_above[:-1]]
+
+    def prose_share(self) -> Column:
+        total = self.prose_above[-1] or 1.0
+        return [above / total for above in self.prose_above[:-1]]
+
+    def prose_before4(self) -> Column:
+        before = [*repeat(0.0, 4), *self.prose_above]
+        return [own - other for own, other in zip(self.prose_above[:-1], before, strict=False)]
+
+    def prose_below(self) -> Column:
+        return [self.prose_above[-1] - above for above in self.prose_above[1:]]
+
+    def since_heading(self) -> Column:
+        """How many lines above the last heading of a list of others' headlines stands."""
+        column: list[float] = []
+        distance = FAR
+        for mark in self.marks:
+            column.append(distance)
+            is_heading = mark is not None and mark.kind in HEADINGS and mark.form == "whole"
+            distance = 1.0 if is_heading else min(distance + 1, FAR)
+        return column
+
+    def prose_since_title(self) -> Column:
+        """How much prose stands between the page's likeliest headline and the line; -1 above it."""
+        title = self._find_title()
+        first = self.count if title is None else title
+        return [
+            above - self.prose_above[first] if at >= first else -1.0 for at, above in enumerate(self.prose_above[:-1])
+        ]
+
+    def _find_title(self) -> int | None:
+        """Return the short line whose wording comes back most in the prose below it."""
+        best, found = 0.0, None
+        for most, at in sorted(self._title_weights(), key=lambda title: -title[0]):
+            if most <= best:
+                break
+            below = " ".join(self.folded[at + 1 : at + 1 + HEADLINE_BELOW])
+            weight = most * share_found(self._stems(at), below)
+            if weight > best:
+                best, found = weight, at
+        return found
+
+    def _stems(self, at: int) -> set[str]:
+        """Return how a line's longer words begin, which inflection leaves alone."""
+        if is_wide(self.texts[at]):
+            return letter_sequences(self.texts[at])
+        return {word[:GRAM] for word in self.folded_words[at] if len(word) >= GRAM}
+
+    def _title_weights(self) -> Iterator[tuple[float, int]]:
+        """Yield what the lines in a title's place count if all their wording comes back."""
+        prose = zip(self.lengths, self.prose, strict=True)
+        above = [*accumulate((length * is_prose for length, is_prose in prose), initial=0.0)]
+        for at, length in enumerate(self.lengths):
+            if self.prose_above[at] > TITLE_ABOVE * self.prose_above[-1]:
+                break
+            if length < LEAST_TITLE or (self.prose[at] and length > LONGEST_TITLE):
+                continue
+            below = above[min(at + 1 + HEADLINE_BELOW, self.count)] - above[at + 1]
+            if below >= LEAST_PROSE:
+                yield log2(below) * min(1.0, length / FULL_TITLE), at
+
+
+def _capitals(words: Sequence[str]) -> float:
+    """Return the share of words that begin with a capital."""
+    return sum([word[0].isupper() for word in words]) / len(words) if len(words) > CAPITALISED_WORDS else 0.5
+
+
+def _shifted(column: Column, step: int) -> Column:
+    beyond = [0.0] * min(abs(step), len(column))
+    return [*column[step:], *beyond] if step > 0 else [*beyond, *column[: len(column) + step]]
+
+
+COLUMNS: Mapping[str, Callable[[_Page], Column]] = {
+    "stop": lambda page: page.stops,
+    "stop_after": lambda page: _shifted(page.stops, 1),
+    "bullet_after": lambda page: _shifted(page.bullets, 1),
+    "commas": _Page.commas,
+    "capitals": _Page.capitals,
+    "credited": lambda page: page.credited,
+    "credited_after": lambda page: _shifted(page.credited, 1),
+    "form": _Page.form,
+    "phrases": _Page.phrases,
+    "times_printed": _Page.times_printed,
+    "length": lambda page: page.lengths,
+    "length_before": lambda page: _shifted(page.length_logarithms, -1),
+    "length_before2": lambda page: _shifted(page.length_logarithms, -2),
+    "of_longest": _Page.of_longest,
+    "lines": _Page.lines,
+    "place": _Page.place,
+    "length_share": _Page.length_share,
+    "prose_share": _Page.prose_share,
+    "prose_before4": _Page.prose_before4,
+    "prose_below": _Page.prose_below,
+    "since_heading": _Page.since_heading,
+    "prose_since_title": _Page.prose_since_title,
+}
+"""The columns by name. Which of them are weighed in text and in HTML is told by the weights."""
