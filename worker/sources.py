@@ -10,15 +10,17 @@ file.
 - `.txt`, `.html`, `.htm`: one bare page, with the `content-type` header that says so.
 - `.warc`: a raw article for each HTML page of a web archive; the key is its URL, the timestamp the crawl's.
 - each of them with `.gz` or `.zst` behind it; folders, recursively and in the order of their names; `-`: lines from
-  standard input.
+  standard input, or what is pasted there (`find_pasted`).
 
 A folder may come from strangers: what its links lead to outside of it is not read, and linked folders are not entered.
 """
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from codecs import BOM_UTF8
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import Literal
 
@@ -41,8 +43,8 @@ NO_TIMESTAMP_MS = 0
 It becomes `seen_at` only where neither the message nor the page says when it was fetched.
 """
 
-Form = Literal["lines", "text/plain", "text/html", "warc"]
-"""What a file holds: lines of messages, one page of a type, or an archive."""
+Form = Literal["lines", "text/plain", "text/html", "warc", "pasted"]
+"""What a file holds: lines of messages, one page of a type, an archive, or what its first character tells."""
 
 FORMS: dict[str, Form] = {
     ".jsonl": "lines",
@@ -52,6 +54,12 @@ FORMS: dict[str, Form] = {
     ".warc": "warc",
 }
 """What a file's suffix says of it."""
+
+PASTED: dict[bytes, Form] = {b"{": "lines", b"<": "text/html"}
+"""What the first character of something pasted says of it; with any other it is text."""
+
+BEFORE_FIRST = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n\f\v"
+"""Bytes that may stand before the first character: byte order marks, UTF-16's zeros, whitespace."""
 
 DAMAGE = (*unpack.DAMAGE, *warc.DAMAGE)
 """What reading a damaged or vanished file raises."""
@@ -91,6 +99,15 @@ def find(inputs: Sequence[str], *, leave_out: Path | None = None) -> list[Source
         Fatal: `bad_input`, naming the file that is missing, unreadable or of no known kind, or the empty folder.
     """
     return [source for name in inputs for source in _find(name, leave_out)]
+
+
+def find_pasted(name: str) -> list[Source]:
+    """Return the files to read, as `find`; of standard input what is pasted there: a page, a message or lines of them.
+
+    Raises:
+        Fatal: As `find`.
+    """
+    return [Source(STANDARD_INPUT, None, "pasted", None)] if name == STANDARD_INPUT else find([name])
 
 
 def read(source: Source, max_bytes: int) -> Iterator[Sourced]:
@@ -184,22 +201,67 @@ def _source(path: Path, name: str) -> Source | None:
 
 def _read(source: Source, max_bytes: int) -> Iterator[Sourced]:
     with unpack.open_chunks(source.path, source.compression) as chunks:
-        if source.form == "lines":
-            yield from _read_lines(source, chunks, max_bytes)
-        elif source.form == "warc":
-            yield from (_of_archive(source, page, max_bytes) for page in warc.read_pages(chunks, max_bytes))
+        if source.form == "pasted":
+            yield from _read_pasted(source, chunks, max_bytes)
         else:
-            value, size = unpack.join(chunks, max_bytes + 1)
-            yield _limited(_message(source, 0, value), size, max_bytes)
+            yield from _read_chunks(source, chunks, max_bytes)
+
+
+def _read_pasted(source: Source, chunks: Iterator[bytes], max_bytes: int) -> Iterator[Sourced]:
+    head = _take(chunks, max_bytes, lambda chunk: bool(chunk.strip(BEFORE_FIRST)))
+    form = PASTED.get(head.lstrip(BEFORE_FIRST)[:1], "text/plain")
+    read_form = _read_messages if form == "lines" else _read_chunks
+    yield from read_form(replace(source, form=form), chain([head], chunks), max_bytes)
+
+
+def _take(chunks: Iterator[bytes], max_bytes: int, is_last: Callable[[bytes], bool]) -> bytes:
+    """Return the chunks up to and with the one that is the last, or makes more than `max_bytes`."""
+    head = bytearray()
+    for chunk in chunks:
+        head += chunk
+        if is_last(chunk) or len(head) > max_bytes:
+            break
+    return bytes(head)
+
+
+def _read_messages(source: Source, chunks: Iterator[bytes], max_bytes: int) -> Iterator[Sourced]:
+    """Yield the one message that may stand in many lines, else each line as a message."""
+    head = _take(chunks, max_bytes, lambda _: False)
+    if len(head) <= max_bytes and _is_object(head):
+        line = head.strip()
+        yield _of_line(source, 0, line, len(line), max_bytes)
+    else:
+        yield from _read_lines(source, chain([head], chunks), max_bytes)
+
+
+def _is_object(pasted: bytes) -> bool:
+    try:
+        return isinstance(orjson.loads(pasted.removeprefix(BOM_UTF8)), dict)
+    except orjson.JSONDecodeError:
+        return False
+
+
+def _read_chunks(source: Source, chunks: Iterable[bytes], max_bytes: int) -> Iterator[Sourced]:
+    if source.form == "lines":
+        yield from _read_lines(source, chunks, max_bytes)
+    elif source.form == "warc":
+        yield from (_of_archive(source, page, max_bytes) for page in warc.read_pages(chunks, max_bytes))
+    else:
+        value, size = unpack.join(chunks, max_bytes + 1)
+        yield _limited(_message(source, 0, value), size, max_bytes)
 
 
 def _read_lines(source: Source, chunks: Iterable[bytes], max_bytes: int) -> Iterator[Sourced]:
     lines = unpack.split_lines(chunks, recording.max_line_bytes(max_bytes) + 1)
     for number, (line, size) in enumerate(lines):
-        if line.startswith(recording.MARK):
-            yield _of_recording(source, number, line, size, max_bytes)
-        elif size > max_bytes or line.strip():
-            yield _limited(_message(source, number, line), size, max_bytes)
+        if size > max_bytes or line.strip():
+            yield _of_line(source, number, line, size, max_bytes)
+
+
+def _of_line(source: Source, number: int, line: bytes, size: int, max_bytes: int) -> Sourced:
+    if recording.is_recorded(line):
+        return _of_recording(source, number, line, size, max_bytes)
+    return _limited(_message(source, number, line), size, max_bytes)
 
 
 def _of_recording(source: Source, number: int, line: bytes, size: int, max_bytes: int) -> Sourced:

@@ -17,7 +17,7 @@ from worker.errors import Fatal
 from worker.incoming import Incoming
 from worker.process import KINDS, process_files
 from worker.settings import Settings
-from worker.sources import Sourced, find, key_of, read, sending_key
+from worker.sources import Sourced, find, find_pasted, key_of, read, sending_key
 
 LIMIT = 1000
 
@@ -148,6 +148,64 @@ def test_standard_input_is_lines(monkeypatch: pytest.MonkeyPatch) -> None:
         ("-", b"one"),
         ("-", b"two"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("pasted", "content_type"),
+    [
+        (b"Harbour bridge opens\n{}\n", "text/plain"),
+        (b"\n \n<p>Harbour</p>\n", "text/html"),
+        (b"\xef\xbb\xbf<!doctype html>", "text/html"),
+        ("<p>Harbour</p>".encode("utf-16"), "text/html"),
+        (b"", "text/plain"),
+        (b"\n" * (LIMIT + 1), "text/plain"),
+    ],
+)
+def test_a_pasted_page_is_told_by_how_it_begins(
+    pasted: bytes, content_type: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """HTML or text; its bytes are kept, but for a page past the limit."""
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(pasted)))
+    (sourced,) = read(find_pasted("-")[0], LIMIT)
+    assert sourced.message.header("content-type") == content_type
+    assert (sourced.message.value, sourced.size) == (pasted if len(pasted) <= LIMIT else b"", len(pasted))
+
+
+def test_pasted_messages_are_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What begins with a brace is JSON; a name that is a file's is found as elsewhere."""
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(b'\n{"content":1}\n{"content":2}\n')))
+    messages = [sourced.message for sourced in read(find_pasted("-")[0], LIMIT)]
+    assert [message.value for message in messages] == [b'{"content":1}', b'{"content":2}']
+    assert messages[0].header("content-type") is None
+    with pytest.raises(Fatal, match="no such file"):
+        find_pasted("nowhere.txt")
+
+
+PRETTY = b'{\n  "content": "Harbour bridge opens",\n\n  "url": "https://news.example/1"\n}'
+RECORDED = (
+    b'{\n"recorded": 1, "topic": "t", "partition": 0, "offset": 7, "timestamp": 0,\n'
+    b'"key": null, "value": "v", "headers": []}'
+)
+
+
+@pytest.mark.parametrize(
+    ("pasted", "messages"),
+    [
+        (b"\n" + PRETTY + b"\n\n", [PRETTY]),
+        (b"\xef\xbb\xbf" + PRETTY, [b"\xef\xbb\xbf" + PRETTY]),
+        (RECORDED, [b"v"]),
+        (b'{"content": 1}\n', [b'{"content": 1}']),
+        (b'{"content":\n1}\n{}', [b'{"content":', b"1}", b"{}"]),
+        (b'{"content":\n"' + b"a" * LIMIT + b'"}', [b'{"content":', b""]),
+        (b"{}\n" + b"\n" * LIMIT + b"{}", [b"{}", b"{}"]),
+    ],
+)
+def test_a_pasted_message_may_stand_in_many_lines(
+    pasted: bytes, messages: list[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """If all that is pasted is one JSON object that is not past the limit; else each line is a message."""
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(pasted)))
+    assert [sourced.message.value for sourced in read(find_pasted("-")[0], LIMIT)] == messages
 
 
 @pytest.mark.parametrize("size", [LIMIT + 1, 200_000])

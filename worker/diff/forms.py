@@ -13,11 +13,12 @@ from typing import BinaryIO
 
 import orjson
 
+from worker import htmlpage
 from worker.diff import html, terminal
 from worker.diff.compare import Comparison
 from worker.diff.folder import Folder
 from worker.diff.model import Change
-from worker.errors import Fatal
+from worker.errors import writing_into
 from worker.printable import escape_json
 
 STAGE = "diff"
@@ -70,7 +71,8 @@ def report(old: Path, new: Path, wanted: Report) -> bool:
         terminal.show_changes(shown.rows, comparison.counts, max(0, shown.count - TABLE_CHANGES))
     if wanted.html is not None:
         left_out = max(0, shown.count - HTML_CHANGES)
-        _save(wanted.html, html.render(shown.parts, comparison.counts, (str(old), str(new)), left_out))
+        page = html.render(shown.parts, comparison.counts, (str(old), str(new)), left_out)
+        htmlpage.save(wanted.html, page, STAGE)
     return comparison.is_same
 
 
@@ -82,11 +84,8 @@ def _writing(path: Path | None, comparison: Comparison) -> Iterator[Callable[[Ch
     elif path == STANDARD_OUTPUT:
         yield from _document(sys.stdout.buffer, comparison)
     else:
-        try:
-            with path.open("wb") as file:
-                yield from _document(file, comparison)
-        except OSError as error:
-            raise _bad_output(path, error) from error
+        with writing_into(path, STAGE), path.open("wb") as file:
+            yield from _document(file, comparison)
 
 
 def _document(file: BinaryIO, comparison: Comparison) -> Iterator[Callable[[Change], None]]:
@@ -102,15 +101,3 @@ def _document(file: BinaryIO, comparison: Comparison) -> Iterator[Callable[[Chan
     file.write(b'\n],"counts":' + orjson.dumps(comparison.counts))
     file.write(b',"same":' + orjson.dumps(comparison.is_same) + b"}\n")
     file.flush()
-
-
-def _save(path: Path, page: str) -> None:
-    try:
-        # A headline can hold a lone surrogate, from an HTML character reference.
-        path.write_bytes(page.encode("utf-8", "replace"))
-    except OSError as error:
-        raise _bad_output(path, error) from error
-
-
-def _bad_output(path: Path, error: OSError) -> Fatal:
-    return Fatal("bad_output", STAGE, f"{path}: cannot be written: {error.strerror}")

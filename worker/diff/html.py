@@ -6,23 +6,18 @@ out, and each text runs in the direction that its first letter has, so that Arab
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from html import escape
 from itertools import chain
 
 from worker.diff.model import Change, FieldChange, Status
 from worker.diff.wording import Shown, show
-from worker.printable import escape_controls
+from worker.htmlpage import begin, escape_text
 
 PART_CHARACTERS = 2000
 """Shown of each part of a value; a reader who needs all of it has the JSON."""
 
 STYLE = """
-body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 80rem; padding: 0 1rem; color: #1b1b1b }
-h1 { font-size: 1.4rem } h2 { font-size: 1rem; margin: 2rem 0 .3rem }
-table { border-collapse: collapse; width: 100%; table-layout: fixed } .counts { width: auto; table-layout: auto }
-th, td { border: 1px solid #d0d0d0; padding: .35rem .6rem; text-align: start; vertical-align: top }
-td { white-space: pre-wrap; overflow-wrap: anywhere } th { background: #f4f4f4; font-weight: 600 }
-.counts td { text-align: end } .field { width: 11rem } .key { color: #6a6a6a; font-size: .85rem }
+.counts { width: auto; table-layout: auto } .counts td { text-align: end }
+.field { width: 11rem } .key { color: #6a6a6a; font-size: .85rem }
 .status { border-radius: .6rem; padding: 0 .5rem; font-size: .85rem }
 .changed { background: #fdf0c4 } .added { background: #d6f2d6 } .removed { background: #fadada }
 del { background: #fadada; text-decoration: none } ins { background: #d6f2d6; text-decoration: none }
@@ -49,11 +44,9 @@ def render(parts: Iterable[str], counts: Mapping[str, Counter[Status]], names: t
 
 
 def _head(names: tuple[str, str]) -> Iterator[str]:
-    old, new = (_escape(name) for name in names)
-    yield '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
-    yield "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
-    yield f"<title>What changed</title><style>{STYLE}</style></head>\n"
-    yield f'<body><h1>What changed from <bdi dir="auto">{old}</bdi> to <bdi dir="auto">{new}</bdi></h1>\n'
+    old, new = (escape_text(name) for name in names)
+    yield begin("What changed", STYLE)
+    yield f'<h1>What changed from <bdi dir="auto">{old}</bdi> to <bdi dir="auto">{new}</bdi></h1>\n'
 
 
 def _counts(counts: Mapping[str, Counter[Status]]) -> Iterator[str]:
@@ -61,16 +54,16 @@ def _counts(counts: Mapping[str, Counter[Status]]) -> Iterator[str]:
     yield f'<table class="counts"><tr><th>records</th>{titles}</tr>\n'
     for kind, of_kind in counts.items():
         cells = "".join(f"<td>{of_kind[status]:,}</td>" for status in STATUSES)
-        yield f"<tr><th>{_escape(kind)}</th>{cells}</tr>\n"
+        yield f"<tr><th>{escape_text(kind)}</th>{cells}</tr>\n"
     yield "</table>\n"
 
 
 def _change(change: Change) -> Iterator[str]:
-    title = _escape(change.title or "without a title")
+    title = escape_text(change.title or "without a title")
     status = f'<span class="status {change.status}">{change.status}</span>'
-    yield f'<section><h2>{status} {_escape(change.kind)} <bdi dir="auto">{title}</bdi></h2>\n'
+    yield f'<section><h2>{status} {escape_text(change.kind)} <bdi dir="auto">{title}</bdi></h2>\n'
     keys = " → ".join(dict.fromkeys(key for key in (change.old_key, change.new_key) if key))
-    yield f'<div class="key"><bdi dir="auto">{_escape(change.place)}</bdi> {_escape(keys)}</div>\n'
+    yield f'<div class="key"><bdi dir="auto">{escape_text(change.place)}</bdi> {escape_text(keys)}</div>\n'
     if change.fields:
         yield '<table><tr><th class="field">field</th><th>old</th><th>new</th></tr>\n'
         yield from (_field(field) for field in change.fields)
@@ -80,17 +73,12 @@ def _change(change: Change) -> Iterator[str]:
 
 def _field(change: FieldChange) -> str:
     old, new = show(change.old, change.new, PART_CHARACTERS)
-    return f"<tr><th>{_escape(change.field)}</th>{_cell(old, 'del')}{_cell(new, 'ins')}</tr>\n"
+    return f"<tr><th>{escape_text(change.field)}</th>{_cell(old, 'del')}{_cell(new, 'ins')}</tr>\n"
 
 
 def _cell(shown: Shown, tag: str) -> str:
-    own = f"<{tag}>{_escape(shown.own)}</{tag}>" if shown.own else ""
-    return f'<td dir="auto">{_escape(shown.before)}{own}{_escape(shown.behind)}</td>'
-
-
-def _escape(text: str) -> str:
-    """Return a text as HTML that shows it as it is: no markup, and nothing that reorders or hides what is around it."""
-    return escape(escape_controls(text, keep="\n\t"))
+    own = f"<{tag}>{escape_text(shown.own)}</{tag}>" if shown.own else ""
+    return f'<td dir="auto">{escape_text(shown.before)}{own}{escape_text(shown.behind)}</td>'
 
 
 def _foot(left_out: int) -> Iterator[str]:
