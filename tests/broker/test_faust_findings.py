@@ -8,11 +8,7 @@ from collections.abc import Coroutine, Sequence
 from typing import cast
 
 import pytest
-from aiokafka import AIOKafkaProducer, ConsumerRecord
-from aiokafka.errors import KafkaConnectionError
-from aiokafka.producer import message_accumulator
-from aiokafka.producer import producer as producing
-from aiokafka.record.default_records import _DefaultRecordBatchBuilderPy
+from aiokafka import ConsumerRecord
 from faust.types import TP
 from halves import Gate, half_with, numbered, running, until
 from kafka_client import KafkaClient, Sent
@@ -239,48 +235,6 @@ def test_a_record_that_is_lost_on_the_way_is_not_committed_past(settings: Settin
     assert metrics.SKIPPED_OFFSETS.labels(settings.topics.raw)._value.get() == 2
 
 
-class RawName(str):
-    """A header name whose bytes are not those of its characters."""
-
-    __slots__ = ()
-
-    def encode(self, _encoding: str = "utf-8", _errors: str = "strict") -> bytes:
-        """Return what goes to the broker."""
-        return b"feed-\xff"
-
-
-async def produce_raw_name(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Produce three messages in one batch, the second with a header name that is no UTF-8."""
-    # The parser in C takes no other strings than Python's own.
-    for module in (producing, message_accumulator):
-        monkeypatch.setattr(module, "DefaultRecordBatchBuilder", _DefaultRecordBatchBuilderPy)
-    async with AIOKafkaProducer(bootstrap_servers=settings.broker, linger_ms=50, compression_type="lz4") as producer:
-        names = [("feed", b"first"), (RawName("feed"), None), ("feed", b"last")]
-        for number, header in enumerate(names):
-            await producer.send(settings.topics.raw, str(number).encode(), partition=0, headers=[header])
-        await producer.flush()
-
-
-def test_f15_a_header_name_that_is_no_utf8_stops_nothing(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The message comes like every other, the wrong bytes of the name escaped; so do those before and after it."""
-
-    async def scenario() -> list[Incoming]:
-        await produce_raw_name(settings, monkeypatch)
-        gate = Gate()
-        gate.is_open.set()
-        async with running(half_with(settings, gate)):
-            await gate.wait_for(3)
-        return gate.seen
-
-    seen = asyncio.run(scenario())
-    assert [message.value for message in seen] == [b"0", b"1", b"2"]
-    assert [message.headers for message in seen] == [
-        (("feed", b"first"),),
-        ((r"feed-\xff", None),),
-        (("feed", b"last"),),
-    ]
-
-
 def large(count: int) -> list[Sent]:
     """Return messages of a thousand bytes; all go to partition 0."""
     return [Sent(b"%03d" % number + b"x" * 997, partition=0) for number in range(count)]
@@ -358,29 +312,3 @@ def test_f19_the_environment_changes_no_setting(settings: Settings, monkeypatch:
     monkeypatch.setenv("BROKER_URL", "kafka://another.example:9092")
     options = factory._options("split", settings)
     assert [str(url) for url in App("id", **options).conf.broker_consumer] == [f"kafka://{settings.broker}"]
-
-
-def test_f28_a_transaction_outlives_a_connection_that_is_lost_while_its_coordinator_is_looked_for(
-    settings: Settings,
-) -> None:
-    """Aiokafka gives up the producer for it, and the process would end whenever its broker does at that moment."""
-
-    async def scenario() -> int:
-        half, losses = half_with(settings, Gate()), 2
-        producer = cast("AIOKafkaProducer", cast("Producer", half.app.producer).transactional("an-id"))
-        look_up = producer.client.coordinator_lookup
-
-        async def lose_twice(kind: int, key: str) -> int:
-            nonlocal losses
-            if losses:
-                losses -= 1
-                raise KafkaConnectionError
-            found: int = await look_up(kind, key)
-            return found
-
-        producer.client.coordinator_lookup = lose_twice
-        async with running(half), asyncio.timeout(30), producer, producer.transaction():
-            await producer.send_and_wait(settings.topics.copy, b"value", b"key")
-        return losses
-
-    assert asyncio.run(scenario()) == 0

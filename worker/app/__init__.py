@@ -54,7 +54,9 @@ F26   a rebalance that begins while the last one ends has its partitions    `con
       of the next assignment, in the middle of which it comes               are given up
 F27   who waits for the end of a transaction waits for ever when its        `writers`: giving up the partition ends
       producer is stopped                                                   the wait
-F28   a connection that is lost while a transaction's coordinator is        `transport`: it is looked for again
+F28   a connection that is lost while a transaction's coordinator is        `lookup`: it is looked for again
       looked for is the end of its producer
+F29   a client whose first answer names no broker, as while the broker      `lookup`: the brokers are asked for
+      comes back from being frozen, asserts that it names one               again
 ====  ====================================================================  =====================================
 """

@@ -13,6 +13,7 @@ from faust import Stream
 from faust.types import EventT, StreamT
 from faust.types.tuples import Message
 
+from worker import metrics
 from worker.app.consumer import Consumer
 from worker.app.delivery import Delivery, Desk, Pipelined, Transactional
 from worker.app.flight import PORTION_BYTES, portions, size_of
@@ -139,6 +140,7 @@ def build(
     app.max_in_flight_bytes = settings.max_in_flight_bytes
     publisher = Publisher(cast("Producer", app.producer), role=role, timeout_seconds=settings.publish_timeout_seconds)
     source = settings.topics.raw if role == "split" else settings.topics.sighting
+    metrics.SKIPPED_OFFSETS.labels(source)  # from the start: what is absent until it counts raises no alert
     breaker = Breaker(settings)
     worker = _split(settings, refused, sighting_partitions) if role == "split" else _dedupe(app, settings, refused)
     desk = Desk(role, worker, breaker, settings.topics.deadletter)

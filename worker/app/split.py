@@ -36,7 +36,7 @@ class SplitHalf:
         self._settings = settings
         self._refused = refused
         self._partitions = range(sighting_partitions or 0)
-        limits = Limits(settings.max_message_bytes, settings.max_lines, settings.max_depth)
+        limits = Limits.of(settings)
         self._context = pipeline.Context(limits, within(settings.stage_deadline_seconds, metrics.time_stage))
 
     def begin(self) -> Work:
@@ -44,8 +44,7 @@ class SplitHalf:
         return self._work
 
     def _work(self, message: Incoming) -> Worked:
-        raw = RawMessage(message.value, message.header("content-type"), message.timestamp_ms)
-        result = pipeline.process(raw, self._context)
+        result = pipeline.process(RawMessage.of(message), self._context)
         if isinstance(result, pipeline.Skipped):
             return Worked(result.outcome)
         result = withhold(result, self._refused)

@@ -19,6 +19,7 @@ from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
 from worker import header_names, log, metrics
+from worker.app import lookup
 from worker.app.flight import size_of
 from worker.app.membership import NamedMember, heed_group_errors
 from worker.app.vitals import heed_coordination, watch
@@ -89,6 +90,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         consumer._fetch_max_bytes = FETCH_BYTES
         # What a transaction has taken back was never there: in the changelogs it would be state.
         consumer._isolation_level = "read_committed"
+        lookup.repeat(consumer._client)  # F29
         return consumer
 
     async def _fetch_records(

@@ -4,16 +4,16 @@ In: Faust's settings. Out: aiokafka's clients, to Faust and to the publisher.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
-from functools import partial
 from typing import Any
 
 import aiokafka
-from aiokafka.errors import KafkaError, NodeNotReadyError
+from aiokafka.errors import KafkaError
 from faust.transport.drivers import aiokafka as driver
 
 from worker import log
+from worker.app import lookup
 from worker.app.consumer import Consumer
 from worker.app.vitals import watch
 from worker.app.writers import TRANSACTION_TIMEOUT_MS, Transactional
@@ -27,19 +27,10 @@ class Watched(aiokafka.AIOKafkaProducer):  # type: ignore[misc]
     """A producer whose process ends with the task that refreshes its metadata (F24)."""
 
     async def start(self) -> None:
-        """Start it; a coordinator is looked for however often the connection is lost (F28)."""
-        self.client.coordinator_lookup = partial(_look_up, self.client.coordinator_lookup)
+        """Start it."""
+        lookup.repeat(self.client)  # F28, F29
         await super().start()
         watch(self.client._sync_task, "metadata")
-
-
-async def _look_up(look_up: Callable[[int, str], Awaitable[int]], kind: int, key: str) -> int:
-    try:
-        return await look_up(kind, key)
-    except KafkaError as error:
-        if error.retriable:
-            raise NodeNotReadyError from error  # one of those after which aiokafka looks again
-        raise
 
 
 class Producer(driver.Producer):
