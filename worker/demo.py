@@ -30,7 +30,7 @@ from rich.table import Table
 
 from worker import topics
 from worker.broker import EmbeddedBroker
-from worker.errors import Fatal
+from worker.errors import Fatal, writing_into
 from worker.process import KINDS, LAST_ONLY, dead_letter_line
 from worker.publish import Outgoing
 from worker.replay import replay_file
@@ -63,11 +63,13 @@ def run_demo(out: Path) -> int:
     """Run the demo, leave the records in `out` and return the exit code.
 
     Raises:
-        Fatal: `demo_failed`, naming the step that did not end in time; the worker's log lies in `out`.
+        Fatal: `bad_output`, where nothing can be written into `out`; `demo_failed`, naming the step that did not end
+            in time; the worker's log lies in `out`.
     """
     console = Console()
     console.width = max(console.width, LEAST_WIDTH)
-    out.mkdir(parents=True, exist_ok=True)
+    with writing_into(out, STAGE):
+        out.mkdir(parents=True, exist_ok=True)
     with _unwound_by_signals(), TemporaryDirectory() as state_dir:
         settings = Settings(web_port=_free_port(), partitions=2, state_dir=Path(state_dir), log_format="json")
         with EmbeddedBroker(topics.partitions(settings)) as broker:

@@ -10,6 +10,10 @@
 Each carries a slug (`reason`) and the `stage` it came from; the message never holds the article's text.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 MAX_MESSAGE_LENGTH = 200
 """Characters of an error message, as the contract limits the header `error.message`."""
 
@@ -33,3 +37,16 @@ class Transient(NewsworkerError):  # noqa: N818 - the kind of failure is the nam
 
 class Fatal(NewsworkerError):  # noqa: N818 - the kind of failure is the name
     """The process cannot go on; the message says what to do about it."""
+
+
+@contextmanager
+def writing_into(path: Path, stage: str) -> Iterator[None]:
+    """Turn a failure of the file system in the block into `bad_output`, which names the folder or file.
+
+    Raises:
+        Fatal: `bad_output`.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise Fatal("bad_output", stage, f"{path}: cannot be written to: {error.strerror}") from error

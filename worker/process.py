@@ -30,7 +30,7 @@ from worker.deadline import within
 from worker.decode import Limits, RawMessage
 from worker.dedup.sighting import Sighting, key_of
 from worker.dedup.stream import decide
-from worker.errors import Fatal
+from worker.errors import writing_into
 from worker.guard import Failure, attempt, failure_of
 from worker.incoming import Incoming
 from worker.pipeline import Context, Skipped, process
@@ -93,15 +93,13 @@ def processing(out: Path, settings: Settings) -> Iterator["Run"]:
 @contextmanager
 def _output(out: Path) -> Iterator[dict[str, BinaryIO]]:
     """Yield a new file for each kind; they take their names in `out` together, after all is written."""
-    try:
+    with writing_into(out, "process"):
         out.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=out, prefix=".process-") as folder:
             with ExitStack() as stack:
                 yield {kind: stack.enter_context((Path(folder) / kind).open("wb")) for kind in KINDS}
             for kind in KINDS:
                 (Path(folder) / kind).replace(out / f"{kind}.jsonl")
-    except OSError as error:
-        raise Fatal("bad_output", "process", f"{out}: cannot be written to: {error.strerror}") from error
 
 
 @dataclass(slots=True)
@@ -139,9 +137,7 @@ class Run:
         return Summary(self.outcomes.total(), dict(self.outcomes), dict(self.reasons), lines)
 
     def _process(self, message: Incoming) -> tuple[str, list[Outgoing]]:
-        processed = process(
-            RawMessage(message.value, message.header("content-type"), message.timestamp_ms), _context(self.settings)
-        )
+        processed = process(RawMessage.of(message), context_of(self.settings))
         if isinstance(processed, Skipped):
             return processed.outcome, []
         published = records.of_page(processed, message, self.settings)
@@ -196,8 +192,9 @@ def _text(data: bytes) -> str:
     return data.decode("utf-8", "backslashreplace")
 
 
-def _context(settings: Settings) -> Context:
-    limits = Limits(settings.max_message_bytes, settings.max_lines, settings.max_depth)
+def context_of(settings: Settings) -> Context:
+    """Return the limits and deadlines of the settings, as the pipeline takes them."""
+    limits = Limits.of(settings)
     return Context(limits, within(settings.stage_deadline_seconds))
 
 

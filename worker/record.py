@@ -15,7 +15,7 @@ from typing import BinaryIO, cast
 import zstandard
 
 from worker import recording
-from worker.errors import Fatal
+from worker.errors import Fatal, writing_into
 from worker.progress import show_progress
 from worker.reader import Range, open_range
 from worker.settings import Settings
@@ -50,15 +50,13 @@ async def record_range(settings: Settings, wanted: Range, out: Path) -> int:
 @contextmanager
 def _new_file(out: Path) -> Iterator[BinaryIO]:
     """Yield a file that packs as its name says and takes its name at the end."""
-    try:
+    with writing_into(out, STAGE):
         out.parent.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=out.parent, prefix=".record-") as folder:
             beside = Path(folder) / "recording"
             with beside.open("wb") as raw, _packing(raw, out.suffix) as file:
                 yield file
             beside.replace(out)
-    except OSError as error:
-        raise Fatal("bad_output", STAGE, f"{out}: cannot be written: {error.strerror}") from error
 
 
 @contextmanager

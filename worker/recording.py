@@ -21,8 +21,8 @@ from worker.incoming import Headers, Incoming
 
 STAGE = "recording"
 
-MARK = b'{"recorded":1,'
-"""The beginning of every line, by which a file's lines are known for recorded messages."""
+_MARK = re.compile(rb'\s*+\{\s*+"recorded"\s*+:\s*+1\s*+[,}]')
+"""The beginning of every line, as we write it or with the blanks that other writers of JSON put in."""
 
 TEXT_FACTOR = 2
 """A value stands as text up to this length against its bytes; JSON escapes make control characters six times longer."""
@@ -72,6 +72,11 @@ _READER = TypeAdapter(_Line)
 def max_line_bytes(max_value_bytes: int) -> int:
     """Return the longest line that is read for values of so many bytes, with a MiB for key, headers and names."""
     return TEXT_FACTOR * max_value_bytes + 2**20
+
+
+def is_recorded(line: bytes) -> bool:
+    """Tell by its first key whether a line is a recorded message, or was one before it was damaged."""
+    return _MARK.match(line) is not None
 
 
 def encode(message: Incoming) -> bytes:

@@ -15,7 +15,7 @@ from pathlib import Path
 import orjson
 from pydantic import TypeAdapter, ValidationError
 
-from worker.errors import Fatal
+from worker.errors import Fatal, writing_into
 from worker.reader import Stretch
 
 STAGE = "resume"
@@ -117,7 +117,7 @@ class Position:
             return
         state = replace(self._state, done=self._done, left_out=self.left_out)
         beside = self._path.with_name(f"{self._path.name}.new")
-        try:
+        with writing_into(self._path, STAGE):
             # What lies there is of a killed replay, or a trap: a link would be followed.
             beside.unlink(missing_ok=True)
             with beside.open("xb") as file:
@@ -125,8 +125,6 @@ class Position:
                 file.flush()
                 os.fsync(file.fileno())
             beside.replace(self._path)
-        except OSError as error:
-            raise Fatal("bad_output", STAGE, f"{self._path}: cannot be written: {error.strerror}") from error
         self._saved_at = time.monotonic()
 
     def save_in_time(self) -> None:

@@ -20,7 +20,7 @@ from worker import __version__
 from worker.errors import Fatal
 from worker.incoming import Headers, Incoming
 from worker.reader import Range, list_topics, open_range
-from worker.refusals import FOLLOW_MS
+from worker.refusals import FOLLOW_MS, Refusals
 from worker.retraction import redact
 from worker.sender import Sender, Sending, open_sender
 from worker.settings import Settings
@@ -44,7 +44,10 @@ HEADERS: Headers = (("worker.version", __version__.encode()),)
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A story to take down, as far as the topics know it; `status` is its copy record's, `asked` where it has none."""
+    """A story to take down, as far as the topics know it; `status` is its copy record's, `asked` where it has none.
+
+    Without a `content_id` no topic knows it.
+    """
 
     story_id: str
     content_id: str | None = None
@@ -102,14 +105,19 @@ async def retract(
     return targets
 
 
-async def lift(story_ids: Sequence[str], settings: Settings) -> None:
-    """Let stories come back, when their pages are played again; raises as `retract`."""
+async def lift(story_ids: Sequence[str], settings: Settings) -> frozenset[str]:
+    """Let stories come back, when their pages are played again; return those that were refused; raises as `retract`.
+
+    An id stands for itself: the copies that were taken down with it have their own.
+    """
     _check(story_ids)
     topic = settings.topics.retraction
     async with open_sender(settings) as sender:
         await sender.require_topic(topic)
-        for story_id in story_ids:
+        lifted = frozenset(story_ids) & (await Refusals.load(settings)).ids
+        for story_id in sorted(lifted):
             await sender.send(Sending(topic, story_id.encode(), None, HEADERS))
+    return lifted
 
 
 def _check(story_ids: Sequence[str]) -> None:

@@ -230,8 +230,8 @@ def use_file(path: Path) -> None:
 def describe(settings: Settings) -> list[tuple[str, str, str]]:
     """Return (name, value as shown, description) of every setting in force; what may be secret in a value is masked."""
     return [
-        (name, _mask(str(getattr(settings, name))), str(field.description))
-        for name, field in Settings.model_fields.items()
+        (name, "" if value is None else _mask(str(value)), str(Settings.model_fields[name].description))
+        for name, value in settings
     ]
 
 

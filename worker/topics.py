@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
+from time import monotonic
 from typing import Literal, TypeVar
 
 from confluent_kafka import KafkaError, KafkaException
@@ -30,6 +31,9 @@ STAGE = "topics"
 
 REQUEST_SECONDS = 15.0
 """Longest wait for one answer of the cluster."""
+
+LISTED_EVERY_SECONDS = 0.05
+"""How often the cluster is asked whether it lists what was created."""
 
 UNREACHABLE = frozenset({KafkaError._TRANSPORT, KafkaError._TIMED_OUT, KafkaError._ALL_BROKERS_DOWN})  # noqa: SLF001
 """The client library's own codes (librdkafka marks them with an underscore) for a cluster that does not answer."""
@@ -133,8 +137,8 @@ def partitions(settings: Settings) -> dict[str, int]:
 async def apply(settings: Settings) -> list[Change]:
     """Create the missing topics and set the configuration that differs; a second call finds nothing to do.
 
-    Configuration that the contract does not name is left as it is, and so is a partition count that differs: it is
-    reported as `partitions_differ`.
+    What it created can be used when it returns. Configuration that the contract does not name is left as it is, and so
+    is a partition count that differs: it is reported as `partitions_differ`.
 
     Raises:
         Fatal: `topics_unsupported` by the embedded broker, `topics_refused` by the cluster.
@@ -142,7 +146,9 @@ async def apply(settings: Settings) -> list[Change]:
     """
     client, wanted = _client(settings), specs(settings)
     present = await _describe(client, wanted)
-    return [await _apply(client, spec, state) for spec, state in zip(wanted, present, strict=True)]
+    changes = [await _apply(client, spec, state) for spec, state in zip(wanted, present, strict=True)]
+    await _until_listed(client, {spec.name for spec in wanted})
+    return changes
 
 
 async def show(settings: Settings) -> list[TopicState]:
@@ -192,6 +198,17 @@ async def _create(client: AdminClient, spec: TopicSpec) -> Change:
             return Change(spec.name, "unchanged", "another process created it meanwhile")
         raise _failure(error, f"create {spec.name}") from error
     return Change(spec.name, "created", f"{spec.partitions} partitions")
+
+
+async def _until_listed(client: AdminClient, names: set[str]) -> None:
+    # The controller answers as soon as it has written the topic down; a broker lists it a moment later. Whoever uses
+    # a topic before that is told that there is none.
+    until = monotonic() + REQUEST_SECONDS
+    while missing := names - (await _metadata(client)).topics.keys():
+        if monotonic() > until:
+            detail = f"created and after {REQUEST_SECONDS:g} s not listed: {', '.join(sorted(missing))}"
+            raise Transient("broker_unreachable", STAGE, detail)
+        await asyncio.sleep(LISTED_EVERY_SECONDS)
 
 
 async def _alter(client: AdminClient, spec: TopicSpec, present: TopicState) -> str:

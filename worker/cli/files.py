@@ -7,7 +7,7 @@ import typer
 
 from worker import settings as options
 from worker.cli.root import EXIT_FAILED, app
-from worker.errors import Fatal
+from worker.errors import Fatal, writing_into
 
 
 @app.command()
@@ -28,6 +28,29 @@ def process(
     from worker.process import process_files
 
     process_files(inputs, out, options.load())
+
+
+@app.command()
+def inspect(
+    page: Annotated[
+        str, typer.Argument(metavar="PAGE", help="A file as `process` takes it; or - for a page pasted on stdin.")
+    ],
+    *,
+    html: Annotated[
+        Path | None, typer.Option(help="Show it in this HTML file instead of the terminal; - prints the HTML.")
+    ] = None,
+    number: Annotated[int, typer.Option(min=1, help="Which message, of a file that holds many.")] = 1,
+) -> None:
+    """Show a page with every block coloured by its role, and beside it the records that were made of it.
+
+    Each block tells the rule that decided its role, the story it belongs to and its offsets. What is pasted is HTML if
+    it begins with <, raw messages if with { (a line each, or one in many lines), else text. A dead letter is shown with
+    its reason and stage; exit code 1.
+    """
+    from worker.inspect import Wanted
+    from worker.inspect import inspect as show
+
+    show(page, Wanted(number, html), options.load())
 
 
 @app.command()
@@ -67,8 +90,9 @@ def schema(
     from schemas.json_schema import generate, write_all
 
     if out is not None:
-        for path in write_all(RECORDS, out):
-            typer.echo(str(path))
+        with writing_into(out, "cli"):
+            paths = write_all(RECORDS, out)
+        typer.echo("\n".join(map(str, paths)))
     elif name is None:
         typer.echo("\n".join(RECORDS))
     elif name in RECORDS:

@@ -98,7 +98,10 @@ def dlq_redrive(
 
     wanted = _wanted(reason, stage, source, bounds=(begin, end), places=places)
     how = Redrive(topic, rate, max_redrives, now, dry_run)
-    for fate, count in sorted(asyncio.run(redrive(options.load(broker=broker), wanted, how)).items()):
+    fates = asyncio.run(redrive(options.load(broker=broker), wanted, how))
+    if not fates:
+        typer.echo("no dead letter matches")
+    for fate, count in sorted(fates.items()):
         typer.echo(f"{'would be ' if dry_run and fate == 'redriven' else ''}{fate}: {count}")
 
 

@@ -6,6 +6,7 @@ Exit codes: 0 done; 1 it could not be done (the line on stderr says why); 2 wron
 """
 
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
 
@@ -34,12 +35,21 @@ Broker = Annotated[str | None, typer.Option("--broker", "-b", help="Bootstrap se
 
 def main() -> None:
     """Run the command line; a known failure is one line on stderr and an exit code."""
+    _escape_unprintable()
     try:
         app(prog_name="newsworker")
     except NewsworkerError as error:
         # Names of files and topics in it may be a stranger's.
         sys.stderr.write(f"newsworker: {error.reason}: {excerpt(str(error), MAX_MESSAGE_LENGTH)}\n")
         sys.exit(EXIT_USAGE if error.reason in USAGE_REASONS else EXIT_FAILED)
+
+
+def _escape_unprintable() -> None:
+    """Have characters that the encoding of an output lacks written as escapes, as Python does on stderr."""
+    for stream in (sys.stdout, sys.stderr):
+        # Whoever calls `main` may have put something else there, or closed it.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _version(*, wanted: bool) -> None:

@@ -7,6 +7,7 @@ import typer
 
 from worker import settings as options
 from worker.cli.root import EXIT_FAILED, Broker, app
+from worker.errors import Fatal
 
 topics_app = typer.Typer(help="Create or show the topics.", no_args_is_help=True)
 
@@ -72,6 +73,8 @@ def broker(
     from worker import broker as brokers
     from worker import topics
 
+    if port and not kafka:
+        raise Fatal("bad_input", "cli", "--port belongs to --kafka: the embedded broker takes a port of its own choice")
     if kafka:
         brokers.run_kafka(port)
     else:

@@ -126,11 +126,14 @@ def retract(
 
     settings = options.load(broker=broker)
     if lift:
-        asyncio.run(takedown.lift(story_ids, settings))
+        lifted = asyncio.run(takedown.lift(story_ids, settings))
+        for story_id in story_ids:
+            typer.echo(f"{story_id} {'may come back' if story_id in lifted else 'was not refused'}")
         return
     targets = asyncio.run(takedown.retract(story_ids, settings, reason=reason, only=only, dry_run=dry_run))
     for target in targets:
-        typer.echo(f"{target.story_id} {target.status} {excerpt(target.url or 'without a URL', MAX_URL_CHARACTERS)}")
+        known = f"{target.status} {excerpt(target.url or 'without a URL', MAX_URL_CHARACTERS)}"
+        typer.echo(f"{target.story_id} {known if target.content_id else 'no such story on the topics'}")
 
 
 def _range(topic: str, begin: str | None, end: str | None, partitions: str | None) -> "Range":
