@@ -115,7 +115,7 @@ class KafkaClient:
         committed = self.committed(group, topic)
         return sum(end - committed.get(partition, 0) for partition, end in self.end_offsets(topic).items())
 
-    def wait_until_consumed(self, group: str, topic: str, seconds: float = 60.0) -> None:
+    def wait_until_consumed(self, group: str, topic: str, seconds: float = 120.0) -> None:
         """Wait until the group has committed the topic to its end."""
         deadline = time.monotonic() + seconds
         while (lag := self.lag(group, topic)) > 0:

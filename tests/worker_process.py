@@ -18,8 +18,11 @@ from typing import Any, Self
 
 from worker.settings import Settings, as_environment
 
-START_SECONDS = 30.0
+START_SECONDS = 60.0
 """Longest wait for a start: 3 s where measured, and the machine may be shared."""
+
+LONG_SECONDS = 120.0
+"""Longest wait for work to be done, or to be shared out anew."""
 
 STOP_SECONDS = 40.0
 POLL_SECONDS = 0.05

@@ -77,5 +77,6 @@ def test_redrive_says_what_it_would_do_and_then_does_it(settings: Settings, kafk
     received = kafka_client.consume(settings.topics.raw)
     assert sorted(record.headers["redrive.count"] for record in received) == [b"1", b"1", b"1", b"2"]
     assert {record.headers["feed"] for record in received} == {b"\x1b[2Jmorning"}
+    assert dlq(settings, "redrive", "--source", "nobody") == "no dead letter matches\n"
     assert dlq(settings, "redrive", "0:1", "--topic", settings.topics.mention) == "redriven: 1\n"
     assert [record.value for record in kafka_client.consume(settings.topics.mention)] == [LETTERS[1][1]]

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from confluent_kafka import Producer
 from kafka_client import KafkaClient, Received, Sent
 
 from worker import topics
@@ -67,6 +68,19 @@ def test_a_recording_gives_every_message_back(
     received = kafka_client.consume(target)
     assert sorted(map(own, received), key=str) == sorted(map(own, MESSAGES), key=str)
     assert {record.headers["replay.id"] for record in received} == {b"rehearsal"}
+
+
+def test_what_a_transaction_wrote_is_recorded(
+    broker: EmbeddedBroker | KafkaBroker, settings: Settings, tmp_path: Path
+) -> None:
+    """As all that the dedupe half publishes: the marks at the ends of transactions are no messages."""
+    producer = Producer({"bootstrap.servers": broker.bootstrap, "transactional.id": settings.group})
+    producer.init_transactions(20)
+    for number in range(2):
+        producer.begin_transaction()
+        producer.produce(settings.topics.mention, b"%d" % number, b"key")
+        producer.commit_transaction(20)
+    assert take(settings, tmp_path / "mentions.jsonl", Range(settings.topics.mention)) == 2
 
 
 def test_a_topic_is_played_onto_another(settings: Settings, kafka_client: KafkaClient, target: str) -> None:

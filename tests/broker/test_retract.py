@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import orjson
 import pytest
+from command import newsworker
 from kafka_client import KafkaClient
 
 from schemas import Retraction
@@ -146,8 +147,18 @@ def test_a_story_that_nobody_knows_is_refused_all_the_same(settings: Settings) -
 def test_a_refusal_can_be_lifted(settings: Settings) -> None:
     """The next process that starts lets the story through again."""
     take_down(settings, "0" * 32, "1" * 32)
-    asyncio.run(lift(["0" * 32], settings))
+    assert asyncio.run(lift(["0" * 32, "2" * 32], settings)) == {"0" * 32}
     assert refused(settings) == {"1" * 32}
+
+
+def test_the_command_says_what_no_topic_knows(settings: Settings) -> None:
+    """A mistyped id does not look like a story that was found, nor like one that was refused."""
+    asked = "0" * 32
+    variables = {"NEWSWORKER_BROKER": settings.broker, "NEWSWORKER_TOPIC_PREFIX": settings.topic_prefix}
+    assert newsworker("retract", asked, "--dry-run", **variables).stdout == f"{asked} no such story on the topics\n"
+    assert newsworker("retract", asked, "--lift", **variables).stdout == f"{asked} was not refused\n"
+    take_down(settings, asked)
+    assert newsworker("retract", asked, "--lift", **variables).stdout == f"{asked} may come back\n"
 
 
 def test_what_is_no_story_id_is_named(settings: Settings) -> None:

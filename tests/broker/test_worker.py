@@ -11,7 +11,7 @@ from collections import Counter
 import pytest
 from kafka_client import KafkaClient, Received, Sent
 from pages import BAD, SIGHTINGS, good, oversized, raw
-from worker_process import WorkerProcess, is_alive
+from worker_process import LONG_SECONDS, WorkerProcess, is_alive
 
 from schemas import Copy, DeadLetterHeaders, EnvelopeHeaders, Headline, Mention, Page, Story
 from worker import __version__, topics
@@ -33,8 +33,10 @@ def settings(settings: Settings) -> Settings:
 
 def consume_all(worker: WorkerProcess, client: KafkaClient, settings: Settings) -> None:
     """Wait until both halves have committed all there is."""
-    worker.wait_until(lambda: client.lag(settings.group_of("split"), settings.topics.raw) == 0, 60, "split")
-    worker.wait_until(lambda: client.lag(settings.group_of("dedupe"), settings.topics.sighting) == 0, 60, "deduped")
+    worker.wait_until(lambda: client.lag(settings.group_of("split"), settings.topics.raw) == 0, LONG_SECONDS, "split")
+    worker.wait_until(
+        lambda: client.lag(settings.group_of("dedupe"), settings.topics.sighting) == 0, LONG_SECONDS, "deduped"
+    )
 
 
 def latest(records: list[Received]) -> dict[bytes | None, Received]:

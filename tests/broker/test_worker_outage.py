@@ -7,7 +7,7 @@ import pytest
 from kafka_client import KafkaClient
 from pages import SIGHTINGS, good
 from whole import is_consumed
-from worker_process import WorkerProcess
+from worker_process import LONG_SECONDS, WorkerProcess
 
 from worker.broker import EmbeddedBroker, KafkaBroker
 from worker.settings import Settings
@@ -50,7 +50,7 @@ def test_a_worker_waits_for_a_broker_that_is_away(
         assert answer.count("waiting_for_broker") == 2
         up()
         worker.wait_until_ready()
-        worker.wait_until(lambda: is_consumed(kafka_client, settings), 60, "consumed")
+        worker.wait_until(lambda: is_consumed(kafka_client, settings), LONG_SECONDS, "consumed")
         assert worker.stop() == 0
 
 
@@ -106,6 +106,6 @@ def test_a_drain_is_bounded_when_the_broker_is_away(
         assert worker.left_behind() == []
     up()
     with WorkerProcess(settings) as worker:
-        worker.wait_until(lambda: is_consumed(kafka_client, settings), 60, "consumed")
+        worker.wait_until(lambda: is_consumed(kafka_client, settings), LONG_SECONDS, "consumed")
         assert worker.stop() == 0
     assert len({record.key for record in kafka_client.consume(settings.topics.story)}) == 200

@@ -11,7 +11,7 @@ from fake_clock import FakeClock
 from kafka_client import KafkaClient
 from pages import SIGHTINGS, good
 from whole import assert_whole, is_consumed
-from worker_process import WorkerProcess
+from worker_process import LONG_SECONDS, WorkerProcess
 
 from worker import topics
 from worker.settings import Settings
@@ -64,7 +64,7 @@ def test_a_jump_of_the_clock_is_not_noticed(
                 clock.move(offset)
                 pages = range(times * PAGES, (times + 1) * PAGES)
                 kafka_client.produce(settings.topics.raw, [good(number) for number in pages])
-                worker.wait_until(lambda: is_consumed(kafka_client, settings), 60, "consumed")
+                worker.wait_until(lambda: is_consumed(kafka_client, settings), LONG_SECONDS, "consumed")
         assert complaints == []
         assert worker.children() == children
         assert not worker.events("publish_retried")
@@ -91,7 +91,7 @@ def test_records_that_are_refused_for_their_time_are_repeated_until_it_is_right(
             worker.wait_until(lambda: "split: publishing_retried" in worker.get("/ready")[1], what="publishing_retried")
             time.sleep(3)
             clock.move(0)
-            worker.wait_until(lambda: is_consumed(kafka_client, settings), 60, "consumed")
+            worker.wait_until(lambda: is_consumed(kafka_client, settings), LONG_SECONDS, "consumed")
         assert complaints == []
         assert worker.events("publish_retried", cause="InvalidTimestampError")
         assert worker.children() == children

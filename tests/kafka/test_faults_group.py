@@ -14,7 +14,7 @@ import pytest
 from kafka_client import KafkaClient
 from pages import SIGHTINGS, good
 from whole import assert_whole, is_consumed
-from worker_process import WorkerProcess
+from worker_process import LONG_SECONDS, WorkerProcess
 
 from worker.settings import Settings
 
@@ -74,7 +74,7 @@ def wait_until_working(worker: WorkerProcess) -> None:
 
 def finish(client: KafkaClient, settings: Settings, worker: WorkerProcess, pages: int) -> None:
     """Wait until all is consumed, and look at the topics."""
-    worker.wait_until(lambda: is_consumed(client, settings), 60, "consumed")
+    worker.wait_until(lambda: is_consumed(client, settings), LONG_SECONDS, "consumed")
     assert worker.metric("newsworker_skipped_offsets_total") == 0
     assert worker.stop() == 0
     assert_whole(client, settings, pages)
@@ -88,11 +88,11 @@ def test_members_that_join_and_leave_repeat_nothing(settings: Settings, kafka_cl
         wait_until_working(workers[0])
         for _ in range(2):
             workers.append(stack.enter_context(WorkerProcess(settings)))
-            workers[-1].wait_until(lambda: len(workers[-1].events("partitions_assigned")) == 2, 60, "joined")
+            workers[-1].wait_until(lambda: len(workers[-1].events("partitions_assigned")) == 2, LONG_SECONDS, "joined")
         assert workers[0].stop() == 0
         wait_until_working(workers[1])
         stream.__exit__()
-        workers[1].wait_until(lambda: is_consumed(kafka_client, settings), 60, "consumed")
+        workers[1].wait_until(lambda: is_consumed(kafka_client, settings), LONG_SECONDS, "consumed")
         assert [worker.metric("newsworker_skipped_offsets_total") for worker in workers[1:]] == [0, 0]
         assert [worker.stop() for worker in workers[1:]] == [0, 0]
     for role, count in (("split", stream.pages), ("dedupe", SIGHTINGS * stream.pages)):
@@ -110,13 +110,15 @@ def test_a_named_member_that_was_killed_comes_back_to_its_partitions(
     with ExitStack() as stack:
         killed, other = (stack.enter_context(WorkerProcess(one)) for one in named)
         stream = stack.enter_context(Stream(kafka_client, settings))
-        other.wait_until(lambda: has_partitions(killed, [1, 1]) and has_partitions(other, [1, 1]), 60, "shared out")
+        other.wait_until(
+            lambda: has_partitions(killed, [1, 1]) and has_partitions(other, [1, 1]), LONG_SECONDS, "shared out"
+        )
         wait_until_working(killed)
         assigned = other.events("partitions_assigned")
         kill(killed)
         killed_at = time.monotonic()
         again = stack.enter_context(WorkerProcess(named[0], PYTHONPATH=str(another_host(tmp_path))))
-        again.wait_until(lambda: has_partitions(again, [1, 1]), 60, "assigned")
+        again.wait_until(lambda: has_partitions(again, [1, 1]), LONG_SECONDS, "assigned")
         wait_until_working(again)
         assert time.monotonic() - killed_at < LONG_SESSION_SECONDS / 2
         stream.__exit__()
@@ -167,11 +169,13 @@ def test_a_frozen_process_adds_nothing_when_it_wakes_up(
     with ExitStack() as stack:
         sleeper, other = (stack.enter_context(WorkerProcess(settings)) for _ in range(2))
         stream = stack.enter_context(Stream(kafka_client, settings))
-        other.wait_until(lambda: has_partitions(sleeper, [1, 1]) and has_partitions(other, [1, 1]), 60, "shared out")
+        other.wait_until(
+            lambda: has_partitions(sleeper, [1, 1]) and has_partitions(other, [1, 1]), LONG_SECONDS, "shared out"
+        )
         wait_until_working(sleeper)
         freeze(sleeper, role, until_taken_over_by=other)
         stream.__exit__()
-        other.wait_until(lambda: is_consumed(kafka_client, settings), 60, "consumed")
+        other.wait_until(lambda: is_consumed(kafka_client, settings), LONG_SECONDS, "consumed")
         assert [line for line in sleeper.events("abandoned") if line["reason"] != "writer_lost"] == []
         finish(kafka_client, settings, other, stream.pages)
 
@@ -183,7 +187,9 @@ def test_a_named_member_that_was_frozen_joins_anew(settings: Settings, kafka_cli
     with ExitStack() as stack:
         sleeper, other = (stack.enter_context(WorkerProcess(one)) for one in named)
         stream = stack.enter_context(Stream(kafka_client, settings))
-        other.wait_until(lambda: has_partitions(sleeper, [1, 1]) and has_partitions(other, [1, 1]), 60, "shared out")
+        other.wait_until(
+            lambda: has_partitions(sleeper, [1, 1]) and has_partitions(other, [1, 1]), LONG_SECONDS, "shared out"
+        )
         freeze(sleeper, "split", until_taken_over_by=other)
         sleeper.wait_until_ready()
         assert has_partitions(sleeper, [1, 1])
@@ -216,11 +222,13 @@ def freeze(sleeper: WorkerProcess, role: str, *, until_taken_over_by: WorkerProc
     process = sleeper.child(role)
     os.kill(process, signal.SIGSTOP)
     try:
-        other.wait_until(lambda: partitions_of(other, role) == 2, 60, "taken over")
+        other.wait_until(lambda: partitions_of(other, role) == 2, LONG_SECONDS, "taken over")
         wait_until_working(other)
     finally:
         os.kill(process, signal.SIGCONT)
-    other.wait_until(lambda: partitions_of(other, role) == 1 or sleeper.process.poll() is not None, 60, "awake")
+    other.wait_until(
+        lambda: partitions_of(other, role) == 1 or sleeper.process.poll() is not None, LONG_SECONDS, "awake"
+    )
 
 
 def partitions_of(worker: WorkerProcess, role: str) -> int:

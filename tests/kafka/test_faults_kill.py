@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from kafka_client import KafkaClient
 from pages import SIGHTINGS, good
-from worker_process import WorkerProcess
+from worker_process import LONG_SECONDS, WorkerProcess
 
 from worker.settings import STEPS, Delivery, Role, Settings
 
@@ -67,7 +67,7 @@ def test_a_kill_between_any_two_steps_loses_nothing(
             assert worker.events("fault_point", step=step), point
             assert worker.events("child_died", child=role, exit_code=-signal.SIGKILL), point
     with WorkerProcess(settings) as worker:
-        worker.wait_until(lambda: is_consumed(kafka_client, settings), 60, "consumed")
+        worker.wait_until(lambda: is_consumed(kafka_client, settings), LONG_SECONDS, "consumed")
         assert worker.stop() == 0
     assert_whole(kafka_client, settings, PAGES * len(points))
     if delivery == "exactly_once":
@@ -77,7 +77,9 @@ def test_a_kill_between_any_two_steps_loses_nothing(
 def split_all(settings: Settings, client: KafkaClient) -> None:
     """Let the split half do all its work."""
     with WorkerProcess(settings, role="split") as worker:
-        worker.wait_until(lambda: client.lag(settings.group_of("split"), settings.topics.raw) == 0, 60, "split")
+        worker.wait_until(
+            lambda: client.lag(settings.group_of("split"), settings.topics.raw) == 0, LONG_SECONDS, "split"
+        )
         assert worker.stop() == 0
 
 

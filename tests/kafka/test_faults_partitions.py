@@ -8,7 +8,7 @@ from confluent_kafka.admin import AdminClient, NewPartitions
 from kafka_client import KafkaClient, Sent
 from pages import SIGHTINGS, again, good
 from whole import assert_whole, is_consumed
-from worker_process import WorkerProcess
+from worker_process import LONG_SECONDS, WorkerProcess
 
 from worker.settings import Settings
 
@@ -45,7 +45,7 @@ def test_partitions_added_to_the_raw_topic_are_read_without_a_restart(
         add_partitions(settings, settings.topics.raw, 4)
         for partition in (1, 2, 3):
             kafka_client.produce(settings.topics.raw, pages(partition * PAGES, partition))
-        worker.wait_until(lambda: is_consumed(kafka_client, settings), 60, "consumed")
+        worker.wait_until(lambda: is_consumed(kafka_client, settings), LONG_SECONDS, "consumed")
         assert worker.children() == children
         assert worker.metric("newsworker_partitions_assigned", role="split") == 4
         assert worker.metric("newsworker_skipped_offsets_total", topic=settings.topics.raw) == 0
@@ -60,7 +60,7 @@ def test_partitions_added_to_the_sighting_topic_end_the_worker(settings: Setting
     """It says what differs, as its next start does, and writes nothing that would stand in a wrong partition."""
     kafka_client.produce(settings.topics.raw, pages(0, 0))
     with WorkerProcess(settings) as worker:
-        worker.wait_until(lambda: is_consumed(kafka_client, settings), 60, "consumed")
+        worker.wait_until(lambda: is_consumed(kafka_client, settings), LONG_SECONDS, "consumed")
         add_partitions(settings, settings.topics.sighting, 3)
         assert worker.wait() == 1
         assert worker.events("abandoned", role="dedupe", reason="partitions_differ")
@@ -77,12 +77,12 @@ def test_a_running_split_half_keeps_its_keys_where_they_are(settings: Settings, 
     kafka_client.produce(settings.topics.raw, pages(0, 0))
     with WorkerProcess(settings, role="split") as worker:
         raw = settings.topics.raw
-        worker.wait_until(lambda: kafka_client.lag(settings.group_of("split"), raw) == 0, 60, "consumed")
+        worker.wait_until(lambda: kafka_client.lag(settings.group_of("split"), raw) == 0, LONG_SECONDS, "consumed")
         before = places(kafka_client, settings)
         add_partitions(settings, settings.topics.sighting, 4)
         time.sleep(3 * settings.metadata_seconds)
         kafka_client.produce(settings.topics.raw, [again(number, "elsewhere") for number in range(PAGES)])
-        worker.wait_until(lambda: kafka_client.lag(settings.group_of("split"), raw) == 0, 60, "consumed")
+        worker.wait_until(lambda: kafka_client.lag(settings.group_of("split"), raw) == 0, LONG_SECONDS, "consumed")
         assert worker.stop() == 0
     assert places(kafka_client, settings) == before
 

@@ -7,7 +7,7 @@ import pytest
 from halves import BATCH_SECONDS
 from kafka_client import KafkaClient, Sent
 from pages import good
-from worker_process import WorkerProcess
+from worker_process import LONG_SECONDS, WorkerProcess
 
 from worker.settings import Delivery, Role, Settings
 
@@ -40,7 +40,7 @@ def test_a_message_that_kills_is_put_aside(settings: Settings, kafka_client: Kaf
         assert_dies(settings, "split")
     with WorkerProcess(settings, role="split") as worker:
         group, topic = settings.group_of("split"), settings.topics.raw
-        worker.wait_until(lambda: kafka_client.lag(group, topic) == 0, 60, "consumed")
+        worker.wait_until(lambda: kafka_client.lag(group, topic) == 0, LONG_SECONDS, "consumed")
         assert worker.events("poison_found", offset=POISON)
         assert worker.metric("newsworker_dead_letters_total", reason="poison", stage="work") == 1
         assert worker.stop() == 0
@@ -62,7 +62,7 @@ def test_a_sighting_that_kills_is_put_aside(settings: Settings, kafka_client: Ka
         assert_dies(settings, "dedupe")
     with WorkerProcess(settings, role="dedupe") as worker:
         group, topic = settings.group_of("dedupe"), settings.topics.sighting
-        worker.wait_until(lambda: kafka_client.lag(group, topic) == 0, 60, "consumed")
+        worker.wait_until(lambda: kafka_client.lag(group, topic) == 0, LONG_SECONDS, "consumed")
         assert worker.stop() == 0
     (letter,) = kafka_client.consume(settings.topics.deadletter)
     places = [(one.partition, one.offset, one.value) for one in kafka_client.consume(settings.topics.sighting)]
@@ -111,7 +111,7 @@ def test_the_breaker_stops_a_worker_that_puts_everything_aside(
     assert kafka_client.committed(settings.group_of("split"), raw) == {0: 29}
     mended = settings.model_copy(update={"breaker_consecutive": 0})
     with WorkerProcess(mended, role="split") as worker:
-        worker.wait_until(lambda: kafka_client.lag(settings.group_of("split"), raw) == 0, 60, "consumed")
+        worker.wait_until(lambda: kafka_client.lag(settings.group_of("split"), raw) == 0, LONG_SECONDS, "consumed")
         assert worker.stop() == 0
     letters = Counter(letter.value for letter in kafka_client.consume(settings.topics.deadletter))
     assert letters == Counter(one.value for one in bad)

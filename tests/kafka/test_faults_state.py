@@ -13,7 +13,7 @@ import pytest
 from kafka_client import KafkaClient, Sent
 from pages import SIGHTINGS, again, good
 from whole import assert_known, assert_whole, is_consumed
-from worker_process import WorkerProcess
+from worker_process import LONG_SECONDS, WorkerProcess
 
 from worker import topics
 from worker.dedup import state as states
@@ -73,7 +73,7 @@ def end(worker: WorkerProcess, number: signal.Signals) -> None:
 def run_to_the_end(client: KafkaClient, settings: Settings) -> None:
     """Run a worker until all is consumed, and stop it."""
     with WorkerProcess(settings, role="dedupe") as worker:
-        worker.wait_until(lambda: is_consumed(client, settings), 60, "consumed")
+        worker.wait_until(lambda: is_consumed(client, settings), LONG_SECONDS, "consumed")
         assert worker.metric("newsworker_skipped_offsets_total") == 0
         assert worker.stop() == 0
 
@@ -92,7 +92,7 @@ def test_a_disk_that_fills_up_is_waited_for(settings: Settings, kafka_client: Ka
         assert worker.get("/live")[0] == 200
         assert "File too large" in worker.events("state_not_stored")[0]["cause"]
         make_room(pid)
-        worker.wait_until(lambda: is_consumed(kafka_client, settings), 60, "consumed")
+        worker.wait_until(lambda: is_consumed(kafka_client, settings), LONG_SECONDS, "consumed")
         worker.wait_until_ready()
         assert worker.child("dedupe") == pid
         assert len(worker.events("message", role="dedupe")) == 2 * SIGHTINGS * PAGES
@@ -117,10 +117,10 @@ def test_a_start_on_a_full_disk_waits_too(settings: Settings, kafka_client: Kafk
             assert 2 <= len(worker.events("state_not_stored")) <= 20
             if has_room:
                 make_room(pid)
-                worker.wait_until(lambda: is_consumed(kafka_client, settings), 60, "consumed")
+                worker.wait_until(lambda: is_consumed(kafka_client, settings), LONG_SECONDS, "consumed")
                 assert_whole(kafka_client, settings, PAGES)
                 kafka_client.produce(settings.topics.raw, [again(number, "elsewhere") for number in range(PAGES)])
-                worker.wait_until(lambda: is_consumed(kafka_client, settings), 60, "consumed")
+                worker.wait_until(lambda: is_consumed(kafka_client, settings), LONG_SECONDS, "consumed")
                 assert worker.child("dedupe") == pid
             assert worker.stop() == 0
     assert_known(kafka_client, settings, PAGES, PAGES)
@@ -189,7 +189,7 @@ def test_harm_done_to_the_state_while_the_worker_is_down_costs_nothing(
             harm(settings.state_dir / "dedupe", choice)
             kafka_client.produce(settings.topics.raw, [again(page, f"site-{number}") for page in range(PAGES)])
         with WorkerProcess(settings, role="dedupe") as worker:
-            worker.wait_until(lambda: is_consumed(kafka_client, settings), 60, "consumed")
+            worker.wait_until(lambda: is_consumed(kafka_client, settings), LONG_SECONDS, "consumed")
             assert not is_noticed or worker.events("state_wiped", cause="damaged")
             # The odd ones leave what a kill leaves, the others what a stop does.
             end(worker, signal.SIGKILL if number % 2 else signal.SIGTERM)
@@ -269,7 +269,7 @@ def test_a_recovery_on_a_disk_that_fills_up_goes_on_when_there_is_room(
         time.sleep(3)
         assert is_storing_retried(worker)
         make_room(pid)
-        worker.wait_until(lambda: is_consumed(kafka_client, settings), 60, "consumed")
+        worker.wait_until(lambda: is_consumed(kafka_client, settings), LONG_SECONDS, "consumed")
         assert worker.child("dedupe") == pid
         assert worker.stop() == 0
     assert_known(kafka_client, settings, PAGES, PAGES)

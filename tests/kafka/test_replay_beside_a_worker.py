@@ -12,7 +12,7 @@ import pytest
 from confluent_kafka.admin import AdminClient, NewTopic
 from kafka_client import KafkaClient
 from pages import good
-from worker_process import WorkerProcess
+from worker_process import LONG_SECONDS, WorkerProcess
 
 from worker.bounds import Offset
 from worker.pace import Pace
@@ -80,7 +80,9 @@ def worker(settings: Settings, kafka_client: KafkaClient) -> Iterator[WorkerProc
         running.wait_until_ready()
         for role, source in zip(ROLES, (settings.topics.raw, settings.topics.sighting), strict=True):
             running.wait_until(
-                lambda role=role, source=source: kafka_client.lag(settings.group_of(role), source) == 0, 60, "consumed"
+                lambda role=role, source=source: kafka_client.lag(settings.group_of(role), source) == 0,
+                LONG_SECONDS,
+                "consumed",
             )
         yield running
 

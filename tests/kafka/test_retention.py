@@ -5,7 +5,7 @@ from confluent_kafka.admin import AdminClient
 from kafka_client import KafkaClient
 from pages import good
 from whole import is_consumed
-from worker_process import WorkerProcess
+from worker_process import LONG_SECONDS, WorkerProcess
 
 from worker.settings import Settings
 
@@ -31,7 +31,7 @@ def test_records_that_were_deleted_before_they_were_read_are_counted(
             ends = [TopicPartition(raw, partition, offset + DELETED) for partition, offset in committed.items()]
             delete_records(settings, ends)
         with WorkerProcess(settings) as worker:
-            worker.wait_until(lambda: is_consumed(kafka_client, settings), 60, "consumed")
+            worker.wait_until(lambda: is_consumed(kafka_client, settings), LONG_SECONDS, "consumed")
             told = worker.events("records_deleted_unread", topic=raw)
             skipped = worker.metric("newsworker_skipped_offsets_total")
             assert worker.stop() == 0

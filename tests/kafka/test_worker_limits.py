@@ -16,7 +16,7 @@ import pytest
 from confluent_kafka.admin import AdminClient
 from kafka_client import KafkaClient, Sent
 from pages import good, raw
-from worker_process import WorkerProcess
+from worker_process import LONG_SECONDS, WorkerProcess
 
 from worker import topics
 from worker.broker import KafkaBroker
@@ -92,9 +92,9 @@ def test_memory_is_flat_whatever_the_number_of_largest_pages(settings: Settings,
         settings.topics.raw, (long_word(number, 10 * MIB - 1000) for number in range(LARGEST)), codec="lz4"
     )
     with WorkerProcess(settings, role="split") as worker:
-        worker.wait_until(lambda: len(handled(worker)) >= 10, 60, "begun")
+        worker.wait_until(lambda: len(handled(worker)) >= 10, LONG_SECONDS, "begun")
         early = peak_mib(worker)
-        worker.wait_until(lambda: len(handled(worker)) == LARGEST, 120, "handled")
+        worker.wait_until(lambda: len(handled(worker)) == LARGEST, LONG_SECONDS, "handled")
         peak = peak_mib(worker)
         worker.wait_until(lambda: worker.metric("newsworker_in_flight_bytes", role="split") == 0, 5, "finished")
         assert worker.stop() == 0
@@ -134,7 +134,7 @@ def consume_small(settings: Settings) -> tuple[float, float]:
         return len(handled(worker)) == SMALL
 
     with WorkerProcess(settings, role="split") as worker:
-        worker.wait_until(lambda: is_done(worker), 120, "handled")
+        worker.wait_until(lambda: is_done(worker), LONG_SECONDS, "handled")
         peak = peak_mib(worker)
         assert set(handled(worker).values()) == {1}
         assert worker.stop() == 0
@@ -167,13 +167,13 @@ def test_rebalances_while_the_limit_is_reached_stop_nothing(settings: Settings, 
         worker.wait_until_ready()
         for turn in range(TURNS):
             with WorkerProcess(settings, role="split") as other:
-                other.wait_until(lambda: other.metric("newsworker_partitions_assigned"), 60, "shared out")
+                other.wait_until(lambda: other.metric("newsworker_partitions_assigned"), LONG_SECONDS, "shared out")
                 numbers = range(turn * PAGES_A_TURN, (turn + 1) * PAGES_A_TURN)
                 kafka_client.produce(settings.topics.raw, [good(number) for number in numbers])
-                other.wait_until(lambda: handled(other), 60, "begun")
+                other.wait_until(lambda: handled(other), LONG_SECONDS, "begun")
                 assert other.stop() == 0
         group, raw_topic = settings.group_of("split"), settings.topics.raw
-        worker.wait_until(lambda: kafka_client.lag(group, raw_topic) == 0, 60, "consumed")
+        worker.wait_until(lambda: kafka_client.lag(group, raw_topic) == 0, LONG_SECONDS, "consumed")
         assert worker.stop() == 0
     assert_whole(kafka_client, settings, TURNS * PAGES_A_TURN)
 
@@ -193,7 +193,7 @@ def test_a_page_that_keeps_the_processor_busy_breaks_no_heartbeat(
 
     with WorkerProcess(settings, role="split") as worker:
         worker.wait_until_ready()
-        worker.wait_until(lambda: is_done(worker), 120, "handled")
+        worker.wait_until(lambda: is_done(worker), LONG_SECONDS, "handled")
         pages = worker.events("message", role="split")
         assert worker.stop() == 0
     assert sum(page["seconds"] for page in pages) > settings.session_timeout_seconds

@@ -7,7 +7,7 @@ import pytest
 import whole
 from kafka_client import KafkaClient, Sent
 from pages import good, raw
-from worker_process import WorkerProcess
+from worker_process import LONG_SECONDS, WorkerProcess
 
 from worker.settings import Settings
 
@@ -36,7 +36,7 @@ def test_nothing_of_a_message_stands_on_any_topic_where_one_record_does_not_fit(
     long_url = Sent(raw(1000, url=f"https://news.example/{'a' * 1_100_000}"), key=b"long url")
     kafka_client.produce(settings.topics.raw, [good(1), long_url, good(2)])
     with WorkerProcess(settings, role="split") as worker:
-        worker.wait_until(lambda: is_consumed(kafka_client, settings), 60, "consumed")
+        worker.wait_until(lambda: is_consumed(kafka_client, settings), LONG_SECONDS, "consumed")
         assert worker.stop() == 0
     (letter,) = kafka_client.consume(settings.topics.deadletter)
     assert (letter.key, letter.value) == (long_url.key, long_url.value)
@@ -53,7 +53,7 @@ def test_a_dead_letter_whose_key_and_headers_do_not_fit_has_none(settings: Setti
     key, headers = random.Random(1).randbytes(30_000), {"feed": random.Random(2).randbytes(30_000)}
     kafka_client.produce(settings.topics.raw, [good(1), Sent(b"{", key), Sent(b"[", b"key", headers), good(2)])
     with WorkerProcess(settings, role="split") as worker:
-        worker.wait_until(lambda: is_consumed(kafka_client, settings), 60, "consumed")
+        worker.wait_until(lambda: is_consumed(kafka_client, settings), LONG_SECONDS, "consumed")
         assert worker.stop() == 0
     letters = kafka_client.consume(settings.topics.deadletter)
     assert {(letter.key, letter.value, letter.headers["error.original_key_size"]) for letter in letters} == {
@@ -72,7 +72,7 @@ def test_a_message_whose_story_the_broker_refuses_is_a_dead_letter(
     pages = [good(number) for number in range(40)]
     kafka_client.produce(settings.topics.raw, [*pages[:20], *long_pages, *pages[20:]])
     with WorkerProcess(settings, role="split") as worker:
-        worker.wait_until(lambda: is_consumed(kafka_client, settings), 60, "consumed")
+        worker.wait_until(lambda: is_consumed(kafka_client, settings), LONG_SECONDS, "consumed")
         dead = worker.metric("newsworker_dead_letters_total", stage="publish", reason="record_too_large")
         assert worker.stop() == 0
     assert dead == 2
@@ -103,7 +103,7 @@ def test_a_sighting_whose_copy_the_broker_refuses_is_a_dead_letter(
     pages = [good(number) for number in range(40)]
     kafka_client.produce(settings.topics.raw, [*pages[:20], Sent(raw(1000, url=long_url)), *pages[20:]])
     with WorkerProcess(settings) as worker:
-        worker.wait_until(lambda: whole.is_consumed(kafka_client, settings), 60, "consumed")
+        worker.wait_until(lambda: whole.is_consumed(kafka_client, settings), LONG_SECONDS, "consumed")
         assert worker.metric("newsworker_dead_letters_total", reason="record_too_large") == 1
         assert worker.stop() == 0
     (letter,) = kafka_client.consume(settings.topics.deadletter)
@@ -123,7 +123,7 @@ def test_a_dead_letter_that_does_not_fit_keeps_key_and_headers(settings: Setting
     page = long_page(1)
     kafka_client.produce(settings.topics.raw, [good(1), Sent(page.value, page.key, {"source": b"feed"}), good(2)])
     with WorkerProcess(settings, role="split") as worker:
-        worker.wait_until(lambda: is_consumed(kafka_client, settings), 60, "consumed")
+        worker.wait_until(lambda: is_consumed(kafka_client, settings), LONG_SECONDS, "consumed")
         assert worker.stop() == 0
     (letter,) = kafka_client.consume(settings.topics.deadletter)
     assert (letter.key, letter.value) == (page.key, b"")

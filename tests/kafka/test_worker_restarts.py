@@ -13,7 +13,7 @@ from confluent_kafka.admin import AdminClient
 from kafka_client import KafkaClient
 from pages import SIGHTINGS, good
 from whole import assert_whole, is_consumed
-from worker_process import WorkerProcess
+from worker_process import LONG_SECONDS, WorkerProcess
 
 from worker import topics
 from worker.broker import KafkaBroker
@@ -40,7 +40,7 @@ def test_clean_stops_lose_and_repeat_nothing(settings: Settings, kafka_client: K
     for number in range(ROUNDS + 1):
         with WorkerProcess(settings) as worker:
             if number == ROUNDS:
-                worker.wait_until(lambda: is_consumed(kafka_client, settings), 120, "consumed")
+                worker.wait_until(lambda: is_consumed(kafka_client, settings), LONG_SECONDS, "consumed")
             else:
                 worker.wait_until(lambda: worker.events("message", role="dedupe"), what="begun")
                 time.sleep(0.3 * number)
@@ -71,7 +71,7 @@ def test_kills_lose_nothing(settings: Settings, kafka_client: KafkaClient, store
             if store == "wiped":
                 shutil.rmtree(both[number].state_dir, ignore_errors=True)
             workers[number] = WorkerProcess(both[number])
-        workers[0].wait_until(lambda: is_consumed(kafka_client, settings), 120, "consumed")
+        workers[0].wait_until(lambda: is_consumed(kafka_client, settings), LONG_SECONDS, "consumed")
         assert [worker.metric("newsworker_skipped_offsets_total") for worker in workers] == [0, 0]
     finally:
         for worker in workers:
@@ -86,7 +86,7 @@ def test_state_ahead_of_its_changelog_is_wiped_and_rebuilt(
     settings = settings.model_copy(update={"state_store": "rocksdb"})
     kafka_client.produce(settings.topics.raw, [good(number) for number in range(50)])
     with WorkerProcess(settings) as worker:
-        worker.wait_until(lambda: is_consumed(kafka_client, settings), 60, "consumed")
+        worker.wait_until(lambda: is_consumed(kafka_client, settings), LONG_SECONDS, "consumed")
         assert worker.stop() == 0
     client = AdminClient({"bootstrap.servers": broker.bootstrap})
     for future in client.delete_topics(list(topics.changelogs(settings))).values():
@@ -94,7 +94,7 @@ def test_state_ahead_of_its_changelog_is_wiped_and_rebuilt(
     asyncio.run(topics.apply(settings))
     kafka_client.produce(settings.topics.raw, [good(number) for number in range(50, 60)])
     with WorkerProcess(settings) as worker:
-        worker.wait_until(lambda: is_consumed(kafka_client, settings), 60, "consumed")
+        worker.wait_until(lambda: is_consumed(kafka_client, settings), LONG_SECONDS, "consumed")
         assert worker.events("state_wiped", cause="ahead_of_changelog")
         assert worker.stop() == 0
     assert len({record.key for record in kafka_client.consume(settings.topics.story)}) == 60

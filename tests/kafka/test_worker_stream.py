@@ -12,7 +12,7 @@ import orjson
 import zstandard
 from kafka_client import KafkaClient, Sent
 from pages import BAD, good, oversized
-from worker_process import WorkerProcess, is_alive
+from worker_process import LONG_SECONDS, WorkerProcess, is_alive
 
 from schemas import Copy, DeadLetterHeaders, Headline, Mention
 from worker.deadletter import OWN_HEADERS
@@ -74,8 +74,10 @@ def test_a_stream_comes_through_whole(settings: Settings, kafka_client: KafkaCli
     topics = settings.topics
     kafka_client.produce(topics.raw, [message for message, _ in messages])
     with WorkerProcess(settings) as worker:
-        worker.wait_until(lambda: kafka_client.lag(settings.group_of("split"), topics.raw) == 0, 120, "split")
-        worker.wait_until(lambda: kafka_client.lag(settings.group_of("dedupe"), topics.sighting) == 0, 120, "deduped")
+        worker.wait_until(lambda: kafka_client.lag(settings.group_of("split"), topics.raw) == 0, LONG_SECONDS, "split")
+        worker.wait_until(
+            lambda: kafka_client.lag(settings.group_of("dedupe"), topics.sighting) == 0, LONG_SECONDS, "deduped"
+        )
         books = worker.metrics("newsworker_messages_total")
         consumed = worker.metric("newsworker_messages_consumed_total", role="split")
         assert worker.metric("newsworker_skipped_offsets_total") == 0

@@ -9,7 +9,7 @@ import pytest
 from command import newsworker
 
 COMMANDS = (
-    *("run", "process", "record", "replay", "diff", "dlq", "retract"),
+    *("run", "process", "record", "replay", "inspect", "diff", "dlq", "retract"),
     *("topics", "broker", "demo", "config", "schema", "probe"),
 )
 
@@ -88,6 +88,19 @@ def test_an_unknown_schema_is_wrong_use() -> None:
     assert "deadletter" in answer.stderr
 
 
+@pytest.mark.parametrize("command", ["schema", "demo", "process"])
+def test_a_folder_that_is_a_file_is_one_line(command: str, tmp_path: Path) -> None:
+    """Where nothing can be written, the command exits 1 and says where."""
+    taken = tmp_path / "taken"
+    taken.write_text("a file")
+    page = tmp_path / "page.txt"
+    page.write_text("A page")
+    inputs = [str(page)] if command == "process" else []
+    answer = newsworker(command, *inputs, "--out", str(taken))
+    assert answer.returncode == 1
+    assert answer.stderr == f"newsworker: bad_output: {taken}: cannot be written to: File exists\n"
+
+
 def test_a_probe_without_a_worker_fails() -> None:
     """`newsworker probe ready` exits 1 and says that nobody answers."""
     answer = newsworker("probe", "ready", NEWSWORKER_WEB_PORT="1")
@@ -107,6 +120,7 @@ def test_a_missing_input_is_named() -> None:
     [
         ("process", "\x1b[2J\u202e.jsonl", "--out", "out"),
         ("diff", "\x1b[2J\u202e", "\x9b1m"),
+        ("inspect", "\x1b[2J\u202e.txt"),
         ("replay", "x.jsonl", "--speed", "\x1b[2J\u202e"),
         ("dlq", "show", "\x1b[2J\u202e"),
     ],
@@ -152,6 +166,31 @@ def test_a_replay_is_verified_against_a_folder(tmp_path: Path) -> None:
     assert newsworker("diff", str(tmp_path / "new"), str(tmp_path / "new"), "--json", "-").stdout.endswith("true}\n")
 
 
+def test_an_inspected_dead_letter_is_exit_code_1(tmp_path: Path) -> None:
+    """It is shown on standard output, or in HTML; standard error says why in one line. A page is exit code 0."""
+    page, shown = tmp_path / "page.txt", tmp_path / "page.shown"
+    page.write_text(PAGE)
+    good = newsworker("inspect", str(page), "--html", str(shown))
+    assert (good.returncode, good.stdout, good.stderr) == (0, "", "")
+    assert "<!DOCTYPE html>" in shown.read_text()
+    page.write_text("  \n")
+    dead = newsworker("inspect", str(page))
+    assert dead.returncode == 1
+    assert dead.stderr == "newsworker: empty_message: the message has no value\n"
+    assert "empty_message" in dead.stdout
+
+
+def test_an_output_that_lacks_a_character_has_its_escape(tmp_path: Path) -> None:
+    """Where standard output is not UTF-8; HTML is UTF-8 everywhere."""
+    page = tmp_path / "page.txt"
+    page.write_text(f"{PAGE}\n\nThe ferry Häfen sails on Monday.\n", encoding="utf-8")
+    shown = newsworker("inspect", str(page), PYTHONIOENCODING="ascii")
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert "ferry H\\xe4fen" in shown.stdout
+    html = newsworker("inspect", str(page), "--html", "-", PYTHONIOENCODING="ascii")
+    assert "Häfen" in html.stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -177,6 +216,13 @@ def test_every_command_on_dead_letters_has_its_own_help(command: str) -> None:
     answer = newsworker("dlq", command, "--help")
     assert answer.returncode == 0
     assert all(option in answer.stdout for option in ("--reason", "--stage", "--source", "--from", "--to"))
+
+
+def test_a_port_for_the_embedded_broker_is_refused() -> None:
+    """It would be ignored."""
+    answer = newsworker("broker", "--port", "9092")
+    assert (answer.returncode, answer.stderr.count("\n")) == (2, 1)
+    assert "--port belongs to --kafka" in answer.stderr
 
 
 @pytest.mark.parametrize("broker", ["", ":", "host", "foo:bar", "[::1", "a b:1", "localhost:99999", "kafka://x:1"])

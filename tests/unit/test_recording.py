@@ -1,5 +1,7 @@
 """Recordings: every message comes back as it was."""
 
+import json
+
 import orjson
 import pytest
 
@@ -16,9 +18,20 @@ def test_a_message_comes_back_from_its_line(key: bytes | None, value: bytes | No
     """Null, empty, text and bytes are told apart."""
     message = Incoming("news.raw.v1", 3, 17, 1_740_000_000_000, key, value, (("a", b"1"), ("a", b"\xff"), ("b", b"")))
     line = recording.encode(message)
-    assert line.startswith(recording.MARK)
+    assert recording.is_recorded(line)
     assert b"\n" not in line
     assert recording.decode(line) == message
+
+
+def test_a_line_that_others_have_written_anew_is_still_a_recording() -> None:
+    """With other blanks it is the same message, and a page that only speaks of one is a page."""
+    message = Incoming("news.raw.v1", 3, 17, 1_740_000_000_000, b"key", b"text", (("a", b"1"),))
+    line = json.dumps(json.loads(recording.encode(message))).encode()
+    assert line.startswith(b'{"recorded": 1, ')
+    assert recording.is_recorded(line)
+    assert recording.decode(line) == message
+    for page in (b'{"recorded":10,"content":"x"}', b'{"content":"{\\"recorded\\":1,"}', b'"recorded":1,', b""):
+        assert not recording.is_recorded(page)
 
 
 def test_text_stands_as_text() -> None:

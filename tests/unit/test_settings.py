@@ -39,6 +39,12 @@ def test_no_line_of_a_settings_file_tells_a_secret(line: str, tmp_path: Path, mo
     assert SECRET not in "".join(traceback.format_exception(caught.value))
 
 
+def test_what_is_not_set_is_shown_as_nothing() -> None:
+    """As in a file of variables, where `None` would be a value."""
+    values = {name: value for name, value, _ in describe(Settings())}
+    assert (values["instance_id"], values["group"]) == ("", "newsworker")
+
+
 def test_a_masked_address_can_still_be_recognised(monkeypatch: pytest.MonkeyPatch) -> None:
     """Host, path and names of parameters stay, and values that are no address are shown as they are."""
     monkeypatch.setenv("NEWSWORKER_CE_SOURCE", ADDRESS)
