@@ -12,11 +12,18 @@ AT_ONCE := --numprocesses 3 --dist loadfile --no-loadscope-reorder
 QUICK_SUITES := tests/unit tests/property tests/contract tests/golden
 KILLS ?= 10
 SEED ?= 1
+SECONDS ?= 60
 DELIVERY ?= effectively_once
-KAFKA_PACKAGES := openjdk-17-jre-headless maven faketime
+
+# With CI=true no suite may be skipped, so what it runs is installed; elsewhere it skips with the reason.
+# $(call install,commands,packages that have them)
+define install
+	@if [ "$(CI)" = true ] && ! which $(1) >/dev/null; then \
+	  apt-get -qq update && apt-get -qq install --yes --no-install-recommends $(2) >/dev/null; fi
+endef
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-pythons golden-update schemas eval bench bench-delivery bench-recovery ops chaos lint fmt types docs lock kafka-tools
+.PHONY: help setup demo test test-pythons golden-update schemas eval weights bench bench-delivery bench-recovery ops chaos fuzz lint fmt types docs lock kafka-tools browser
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -33,14 +40,15 @@ setup: $(VENV)/ready ## Make the virtual environment with every locked package
 demo: setup ## Start the embedded broker and the worker, replay sample pages, show what comes out
 	$(BIN)/newsworker demo --out out
 
-# With CI=true the Kafka suite may not be skipped, so its tools are installed; elsewhere it skips with the reason.
 kafka-tools:
-	@if [ "$(CI)" = true ] && ! { command -v java && command -v mvn && command -v faketime; } >/dev/null; then \
-	  apt-get -qq update && apt-get -qq install --yes --no-install-recommends $(KAFKA_PACKAGES) >/dev/null; fi
+	$(call install,java mvn faketime,openjdk-17-jre-headless maven faketime)
+
+browser:
+	$(call install,chromium,chromium)
 
 # Most tests wait for brokers, so three at once take less than half the time; the bench wants the machine alone.
 # In the order of their names the files with the longest tests come before the many short ones.
-test: setup kafka-tools ## Run the whole default suite, real Apache Kafka included where Java and Maven are
+test: setup kafka-tools browser ## Run the whole default suite, real Apache Kafka and a browser included where they are
 	$(BIN)/pytest $(AT_ONCE) --ignore tests/bench
 	$(BIN)/pytest tests/bench
 
@@ -66,8 +74,12 @@ schemas: setup ## Generate the JSON Schemas from the models
 eval: setup ## Measure quality on the development data, against the committed floors
 	$(BIN)/pytest -s tests/eval
 
+weights: setup ## Learn the weights of lines anew from the development data, and print how well they judge unseen sites
+	PYTHONPATH=tests $(BIN)/python -m eval.train
+
 bench: setup ## Measure speed and memory, as ratios in one run
 	PYTHONPATH=tests $(BIN)/python tests/bench/pipeline.py
+	PYTHONPATH=tests $(BIN)/python -m bench.split
 
 bench-delivery: setup kafka-tools ## Measure what the guarantees cost, as ratios of throughput on a real Apache Kafka
 	PYTHONPATH=tests $(BIN)/python -m bench.delivery
@@ -80,6 +92,9 @@ ops: setup ## Check what operators rely on: the running worker's metrics, health
 
 chaos: setup kafka-tools ## Random faults on a real Apache Kafka: KILLS=10 SEED=1 DELIVERY=exactly_once, in pieces with PIECES=1
 	PYTHONPATH=tests $(BIN)/python -m chaos --kills $(KILLS) --seed $(SEED) --delivery $(DELIVERY) $(if $(PIECES),--pieces $(PIECES))
+
+fuzz: setup ## Fuzz decoding and splitting, guided by the branches that inputs take: SECONDS=60, CASE=file for one input
+	PYTHONPATH=tests $(BIN)/python -m fuzz --seconds $(SECONDS) $(if $(CASE),--case $(CASE))
 
 lint: setup ## Check style: ruff, and that the code is formatted
 	$(BIN)/ruff check .
