@@ -23,7 +23,7 @@ define install
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-pythons golden-update schemas eval weights bench bench-delivery bench-recovery ops chaos fuzz lint fmt types docs lock kafka-tools browser
+.PHONY: help setup demo test test-pythons golden-update schemas eval weights bench bench-delivery bench-recovery ops chaos faults fuzz lint fmt types docs lock kafka-tools browser
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -92,6 +92,9 @@ ops: setup ## Check what operators rely on: the running worker's metrics, health
 
 chaos: setup kafka-tools ## Random faults on a real Apache Kafka: KILLS=10 SEED=1 DELIVERY=exactly_once, in pieces with PIECES=1
 	PYTHONPATH=tests $(BIN)/python -m chaos --kills $(KILLS) --seed $(SEED) --delivery $(DELIVERY) $(if $(PIECES),--pieces $(PIECES))
+
+faults: setup kafka-tools ## Every test on a real Apache Kafka, in both deliveries: `make test` has half of those that come in two
+	$(BIN)/pytest $(AT_ONCE) --both-deliveries tests/kafka tests/chaos
 
 fuzz: setup ## Fuzz decoding and splitting, guided by the branches that inputs take: SECONDS=60, CASE=file for one input
 	PYTHONPATH=tests $(BIN)/python -m fuzz --seconds $(SECONDS) $(if $(CASE),--case $(CASE))

@@ -7,10 +7,13 @@ which.
 import asyncio
 import gc
 import os
+import re
 import time
+from collections import defaultdict
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from uuid import uuid4
+from zlib import crc32
 
 import pytest
 import second_node
@@ -21,6 +24,8 @@ from worker import topics
 from worker.broker import EmbeddedBroker, KafkaBroker
 from worker.errors import Fatal
 from worker.settings import Settings
+
+DELIVERIES = ("effectively_once", "exactly_once")
 
 MISSING_TOOLS = ("java_missing", "java_too_old", "maven_missing")
 
@@ -36,6 +41,27 @@ def pytest_collection() -> Generator[None, object, object]:
         return (yield)
     finally:
         gc.enable()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the full form be asked for, which takes twice as long on a real Kafka."""
+    parser.addoption("--both-deliveries", action="store_true", help="run what there is of each delivery in both")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out one delivery of each test that has both, half of them this one and half that, the same ones always."""
+    if config.getoption("both_deliveries"):
+        return
+    by_delivery: defaultdict[str, dict[str, list[pytest.Item]]] = defaultdict(lambda: defaultdict(list))
+    for item in items:
+        if item.get_closest_marker("both_deliveries"):
+            continue
+        for delivery in set(DELIVERIES).intersection(re.split(r"[][-]", item.name)):
+            by_delivery[item.nodeid.partition("[")[0]][delivery].append(item)
+    both = {test: forms for test, forms in by_delivery.items() if len(forms) == len(DELIVERIES)}
+    left_out = [item for test, forms in both.items() for item in forms[DELIVERIES[crc32(test.encode()) % 2]]]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.fixture

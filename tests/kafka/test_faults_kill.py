@@ -49,6 +49,7 @@ def is_consumed(client: KafkaClient, settings: Settings) -> bool:
 
 
 @pytest.mark.timeout(600)
+@pytest.mark.both_deliveries
 @pytest.mark.parametrize("delivery", ["effectively_once", "exactly_once"])
 @pytest.mark.parametrize("role", ["split", "dedupe"])
 def test_a_kill_between_any_two_steps_loses_nothing(
