@@ -1,12 +1,13 @@
 """Headlines made comparable on two levels.
 
 In: a headline as the splitter cut it out of a page. Out: `as_shown`, what a reader sees, for records and for telling an
-exact repeat; `key`, the same for all spellings of one headline, for ids. It never joins headlines that differ in a
-letter or digit that carries meaning, and never looks at more than the one headline.
+exact repeat; `key`, the same for all spellings of one headline, for `reading.key` and the lexicons. It never joins
+headlines that differ in a letter or digit that carries meaning, and never looks at more than the one headline.
 """
 
 import re
-from unicodedata import category, decimal, normalize
+from itertools import groupby, islice
+from unicodedata import category, combining, decimal, normalize
 
 LETTERS = str.maketrans(
     {
@@ -44,6 +45,17 @@ KEPT_CATEGORIES = frozenset("LMN")
 LAST_REMEMBERED = 0xFFFF
 """The last code point of the basic plane, which holds the letters of nearly all news."""
 
+MOST_MARKS = 30
+"""Combining marks in a row that are kept of an endless run, as in Unicode's Stream-Safe Text Format (UAX 15, 13)."""
+
+ENDLESS = 64
+"""So many signs in a row are looked at for marks; half of them would do, but what is cut must stay under it."""
+
+_STRIDE = 16
+_SIGN = "[\\W\uff9e\uff9f]"  # the two half-width signs are letters that become combining marks
+_FEW_SIGNS = re.compile(f"{_SIGN}{{{ENDLESS // _STRIDE}}}")
+_MANY_SIGNS = re.compile(f"{_SIGN}{{{ENDLESS},}}")
+
 # Marks that steer direction or line breaks and show nothing. Joiners (U+200C, U+200D) stay: they shape Persian and
 # Indian words and emoji, so a reader does see them.
 _UNSEEN = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+")
@@ -59,7 +71,7 @@ def as_shown(headline: str) -> str:
 
 
 def key(headline: str) -> str:
-    """Return the same string for all spellings of one headline; `ids.headline_id` makes the id of it.
+    """Return the same string for all spellings of one headline; `reading.key` leaves out its affixes before.
 
     NFKC; case, vowel signs, tatweel, letter variants and digits of all scripts unified; everything but letters, marks
     and numbers to one blank. A headline of signs alone keeps its signs, so that "!!!" and "???" differ; only a headline
@@ -70,14 +82,43 @@ def key(headline: str) -> str:
 
 def key_of_shown(headline: str) -> str:
     """Return the key of a headline that has been through `as_shown`."""
-    compatible = normalize("NFKC", headline)
-    folded = " ".join(_casefold(compatible.translate(_FOLDING)).split())
-    return folded or as_shown(_casefold(compatible))
+    return fold(headline) or as_shown(_casefold(_compose(headline)))
+
+
+def fold(text: str) -> str:
+    """Return the words of a text as `key` has them, parted by single blanks; none for signs alone.
+
+    Words that whitespace parts are folded each by itself.
+    """
+    return " ".join(_casefold(_compose(text).translate(_FOLDING)).split())
 
 
 def _casefold(text: str) -> str:
     # Case folding can undo the normal form, and dropped marks let their neighbours compose.
-    return normalize("NFKC", text.casefold())
+    return _compose(text.casefold())
+
+
+def _compose(text: str) -> str:
+    return normalize("NFKC", _cut_marks(text))
+
+
+def _cut_marks(text: str) -> str:
+    """Return the text without endless runs of combining marks, which Python puts in order in time squared.
+
+    100,000 of them would take 9 s. Every sixteenth character tells whether there can be such a run.
+    """
+    if not _FEW_SIGNS.search(text[::_STRIDE]):
+        return text
+    return _MANY_SIGNS.sub(_cut_run, text)
+
+
+def _cut_run(signs: re.Match[str]) -> str:
+    runs = ((is_mark, list(run)) for is_mark, run in groupby(signs[0], key=_is_mark))
+    return "".join(["".join(islice(run, MOST_MARKS if is_mark else None)) for is_mark, run in runs])
+
+
+def _is_mark(character: str) -> bool:
+    return combining(normalize("NFKD", character)[0]) > 0
 
 
 class _Folding(dict[int, int | str | None]):
@@ -88,13 +129,14 @@ class _Folding(dict[int, int | str | None]):
     """
 
     def __missing__(self, point: int) -> int | str | None:
-        folded = _fold(point)
+        folded = fold_point(point)
         if point <= LAST_REMEMBERED:
             self[point] = folded
         return folded
 
 
-def _fold(point: int) -> int | str | None:
+def fold_point(point: int) -> int | str | None:
+    """Return what a code point becomes in a key: itself, another spelling, a blank, nothing."""
     if point in DROPPED:
         return None
     character = chr(point)
