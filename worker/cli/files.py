@@ -9,6 +9,9 @@ from worker import settings as options
 from worker.cli.root import EXIT_FAILED, app
 from worker.errors import Fatal, writing_into
 
+MOST_WINDOW_HOURS = 24 * 366 * 10_000
+"""The calendar's ten thousand years: with it time takes no part."""
+
 
 @app.command()
 def process(
@@ -28,6 +31,28 @@ def process(
     from worker.process import process_files
 
     process_files(inputs, out, options.load())
+
+
+@app.command()
+def dedupe(
+    headlines: Annotated[
+        str, typer.Argument(metavar="INPUT", help="File of headlines (.jsonl, also .gz or .zst), or - for stdin.")
+    ],
+    out: Annotated[Path, typer.Option(help="File for the answers, a line for each headline.")],
+    *,
+    window_hours: Annotated[
+        float, typer.Option(min=0, max=MOST_WINDOW_HOURS, help="How far apart in time two like headlines may be.")
+    ] = 72,
+) -> None:
+    """Find the headlines that tell the same news in any feed, without a broker.
+
+    A line is {"id", "headline", "language"?, "seen_at"?}. Its answer, in the same order, is {"id", "headline_id",
+    "canonical_id", "verdict", "match", "score", "reason", "veto"}. Headlines of one group share the
+    canonical_id. A line that is no headline is named on standard error and the run goes on; exit code 0.
+    """
+    from worker.feed import dedupe_file
+
+    dedupe_file(headlines, out, options.load(), window_hours)
 
 
 @app.command()
