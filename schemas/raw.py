@@ -11,7 +11,7 @@ ContentType = Literal["text/plain", "text/html"]
 _RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
 
 
-def _as_printed(value: object) -> object:
+def as_printed(value: object) -> object:
     """Refuse what pydantic would take for a time besides RFC 3339: numbers, and text that holds one."""
     if value is None or (isinstance(value, str) and _RFC_3339.fullmatch(value)):
         return value
@@ -36,7 +36,7 @@ class RawArticle(BaseModel):
     id: Annotated[str | None, Field(description="The scraper's own id, echoed as `raw_id`.")] = None
     source: Annotated[str | None, Field(description="The publisher as the scraper knows it.")] = None
     fetched_at: Annotated[
-        AwareDatetime | None, BeforeValidator(_as_printed), Field(description="When the page was fetched; RFC 3339.")
+        AwareDatetime | None, BeforeValidator(as_printed), Field(description="When the page was fetched; RFC 3339.")
     ] = None
     title: Annotated[str | None, Field(description="The title the feed or scraper gave.")] = None
     language: Annotated[str | None, Field(description="BCP 47 code, if the scraper knows it.")] = None

@@ -23,7 +23,7 @@ def story_id(content: str, place: str) -> str:
 
 
 def headline_id(headline_key: str) -> str:
-    """Return the id of a headline from its normalised key."""
+    """Return the id of a headline from its key, which `dedup.reading.key` makes."""
     return _digest(("headline", headline_key))
 
 

@@ -83,6 +83,15 @@ UNKNOWN_FIELDS = Counter("newsworker_unknown_fields", "Unknown fields of raw art
 # Verdicts of mentions: new, repeat, same_as_story, repeat_in_page.
 VERDICTS = Counter("newsworker_verdicts", "Mentions by their verdict.", ["verdict"])
 
+# Headlines that are remembered, and stories, by their script ("headline:Arab"); and those that were forgotten before
+# their time, because there were more than dedup_max_headlines.
+DEDUP_ENTRIES = Gauge(
+    "newsworker_dedup_entries", "Headlines and stories remembered.", ["realm"], multiprocess_mode="livemostrecent"
+)
+DEDUP_FORGOTTEN_EARLY = Counter(
+    "newsworker_dedup_forgotten_early", "Forgotten early: more than dedup_max_headlines.", ["realm"]
+)
+
 # Offsets between two finished messages of a partition that no agent saw. Retention, compaction and transactional
 # writers make such gaps; anything else would be a lost message.
 SKIPPED_OFFSETS = Counter("newsworker_skipped_offsets", "Records that were passed over; must stay 0.", ["topic"])

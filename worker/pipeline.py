@@ -16,8 +16,9 @@ from pydantic import TypeAdapter
 from schemas import Block, Page, Paragraph, RawArticle, Story
 from worker import ids
 from worker.decode import Decoded, Limits, RawMessage, decode
-from worker.dedup.normalise import key
+from worker.dedup.body import as_text, sketch
 from worker.dedup.page import PageStory, Relations, relate
+from worker.dedup.reading import key
 from worker.dedup.sighting import Sighting, StorySighting
 from worker.enrich import enrich
 from worker.enrich.model import PageFields, StoryFields
@@ -120,7 +121,7 @@ def _assemble(decoded: Decoded, page: SplitPage, fields: PageFields) -> Processe
     relations = _relate(page, distinct, place)
     main_id = next((one.story_id for one in distinct if one.story.kind == "main"), None)
     stories = tuple(_story(one, position, place, main_id, relations) for position, one in enumerate(distinct))
-    copies = tuple(StorySighting(s.story_id, s.content_id, page_id, article.url, place.seen_at) for s in stories)
+    copies = [_sight(one, place) for one in distinct]
     return Processed(
         seen_at=place.seen_at,
         stories=stories,
@@ -142,10 +143,23 @@ def _find(page: SplitPage, story: SplitStory, fields: StoryFields, place: _Place
     return _Found(story, fields, headline, headline_id, subhead, paragraphs, body, content_id, story_id)
 
 
+def _sight(found: _Found, place: _Place) -> StorySighting:
+    return StorySighting(
+        story_id=found.story_id,
+        content_id=found.content_id,
+        page_id=place.page_id,
+        url=place.article.url,
+        seen_at=place.seen_at,
+        canonical_url=place.canonical_url,
+        sketch=as_text(sketch(found.body)),
+        script=found.fields.language.script,
+    )
+
+
 def _relate(page: SplitPage, distinct: Sequence[_Found], place: _Place) -> Relations:
     return relate(
         _join(page.related, place.article.url or place.canonical_url),
-        [PageStory(one.story_id, one.headline) for one in distinct],
+        [PageStory(one.story_id, one.headline, one.headline_id) for one in distinct],
         page_id=place.page_id,
         url=place.article.url,
         seen_at=place.seen_at,

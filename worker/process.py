@@ -28,7 +28,8 @@ from rich.text import Text
 from worker import deadletter, records
 from worker.deadline import within
 from worker.decode import Limits, RawMessage
-from worker.dedup.sighting import Sighting, key_of
+from worker.dedup.memory import Memory, Place
+from worker.dedup.sighting import Sighting
 from worker.dedup.stream import decide
 from worker.errors import writing_into
 from worker.guard import Failure, attempt, failure_of
@@ -104,11 +105,11 @@ def _output(out: Path) -> Iterator[dict[str, BinaryIO]]:
 
 @dataclass(slots=True)
 class Run:
-    """What a run has so far: the dedup state by key, the last records of `LAST_ONLY`, and the counts."""
+    """What a run has so far: the dedup state, the last records of `LAST_ONLY`, and the counts."""
 
     settings: Settings
     files: Mapping[str, BinaryIO]
-    states: dict[str, bytes] = field(default_factory=dict)
+    states: dict[Place, bytes] = field(default_factory=dict)
     last: dict[str, dict[bytes | None, bytes]] = field(default_factory=lambda: {kind: {} for kind in LAST_ONLY})
     outcomes: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
@@ -145,19 +146,28 @@ class Run:
         return processed.outcome, [record for record in (*published, *decided) if record.kind in KINDS]
 
     def _decide(self, sighting: Sighting, message: Incoming) -> list[Outgoing]:
+        memory = Memory(self._read)
         with within(self.settings.stage_deadline_seconds)("decide"):
-            decision = decide(sighting, self.states.get(key_of(sighting)))
+            decision = decide(sighting, memory, self.settings.dedup_rules)
         published = records.of_decision(decision, sighting, message, self.settings)
         # Kept only once its records are known to fit: a sighting that is refused leaves no state, as in the worker.
-        self.states[key_of(sighting)] = decision.state
+        for place, value in memory.writes.items():
+            if value is None:
+                self.states.pop(place, None)
+            else:
+                self.states[place] = value
         return published
 
+    def _read(self, table: str, key: bytes) -> bytes | None:
+        return self.states.get((table, key))
+
     def _keep(self, record: Outgoing) -> None:
-        value = record.value or b""
-        if record.kind in LAST_ONLY:
-            self.last[record.kind][record.key] = value
+        if record.kind not in LAST_ONLY:
+            self._write(record.kind, record.value or b"")
+        elif record.value is None:
+            self.last[record.kind].pop(record.key, None)
         else:
-            self._write(record.kind, value)
+            self.last[record.kind][record.key] = record.value
 
     def _bury(self, sourced: Sourced, failure: Failure) -> None:
         message = replace(sourced.message, key=sending_key(sourced))

@@ -15,8 +15,8 @@ from pydantic import BaseModel
 
 from worker import __version__, topics
 from worker.dedup import sighting as sightings
+from worker.dedup.decision import Decision
 from worker.dedup.sighting import Sighting
-from worker.dedup.stream import Decision
 from worker.errors import Permanent
 from worker.incoming import Headers, Incoming
 from worker.publish import Outgoing
@@ -101,8 +101,12 @@ def _of_page(processed: "Processed", cause: Cause, settings: Settings) -> Iterat
 
 def _of_decision(decision: Decision, cause: Cause, settings: Settings) -> Iterator[Outgoing]:
     names = settings.topics
-    if decision.headline is not None:
-        yield _record("headline", names.headline, decision.headline.canonical_id, decision.headline, cause)
+    for canonical_id in decision.gone:
+        yield Outgoing(
+            "headline", names.headline, canonical_id.encode(), None, _envelope("headline", canonical_id, cause)
+        )
+    for headline in decision.headlines:
+        yield _record("headline", names.headline, headline.canonical_id, headline, cause)
     if decision.mention is not None and settings.publish_mentions:
         yield _record("mention", names.mention, decision.mention.headline_id, decision.mention, cause)
     for copy in decision.copies:
@@ -115,7 +119,7 @@ def _record(kind: str, topic: str, key: str, record: BaseModel, cause: Cause) ->
 
 def _sighting(topic: str, sighting: Sighting, cause: Cause) -> Outgoing:
     # Internal: no envelope, but the trace goes on.
-    return Outgoing("sighting", topic, sightings.key_of(sighting).encode(), sightings.encode(sighting), _trace(cause))
+    return Outgoing("sighting", topic, sightings.realm_of(sighting).encode(), sightings.encode(sighting), _trace(cause))
 
 
 def _envelope(kind: str, key: str, cause: Cause) -> Headers:

@@ -11,8 +11,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from schemas import Page
+from worker.dedup.decision import Decision
 from worker.dedup.sighting import HeadlineSighting, Sighting
-from worker.dedup.stream import Decision
 
 if TYPE_CHECKING:
     # The dedupe half withholds too, and does without the pipeline and its lexicons.

@@ -18,6 +18,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from worker.dedup.rules import HOUR_SECONDS, Rules
 from worker.errors import Fatal
 
 ENV_PREFIX = "NEWSWORKER_"
@@ -146,6 +147,17 @@ class Settings(BaseSettings):
     publish_mentions: Annotated[bool, Field(description="Write the mention topic (audit).")] = True
     publish_pages: Annotated[bool, Field(description="Write the page topic (audit).")] = True
 
+    dedup_window_hours: Annotated[
+        float, Field(gt=0, le=1_000_000, description="Event time within which two headlines may be one news.")
+    ] = 72
+    dedup_max_headlines: Annotated[
+        int,
+        Field(
+            ge=1000,
+            description="Headlines, and stories, known of each script; beyond it the oldest are forgotten early.",
+        ),
+    ] = 5_000_000
+
     state_store: Annotated[
         Literal["memory", "rocksdb"],
         Field(description="Where the dedup tables live; both are rebuilt from their changelog topics."),
@@ -169,6 +181,11 @@ class Settings(BaseSettings):
             description="For rehearsals: a role kills itself there; `split:published:3`, `dedupe:worked=0/17`.",
         ),
     ] = None
+
+    @property
+    def dedup_rules(self) -> Rules:
+        """What is said of deduplication across the stream."""
+        return Rules(self.dedup_window_hours * HOUR_SECONDS, self.dedup_max_headlines)
 
     @property
     def topics(self) -> Topics:

@@ -40,10 +40,12 @@ UNREACHABLE = frozenset({KafkaError._TRANSPORT, KafkaError._TIMED_OUT, KafkaErro
 
 HOUR_MS = 3_600_000
 
-STATE_RETENTION_MS = 2 * 72 * HOUR_MS
-"""Twice the dedup window of 72 hours, so that a worker that was away for a window still finds all of it. Nothing in the
-state expires by event time: until it does, this alone bounds the changelogs, and with them how far back a repeat is
-known after a recovery. A running worker's tables keep more than that."""
+SIGHTING_WINDOWS = 2
+"""Sightings are kept for so many windows of the dedup, so that a dedupe half that was away for one finds all of it."""
+
+STATE_WINDOWS = 4
+"""So are the records of its tables' changelogs. An entry is forgotten, or written once more, two windows after its last
+sighting by event time; a replay that is quicker than the clock of the pages is not the longer in time for it."""
 
 LARGEST_BYTES: Mapping[str, int] = {
     "raw": 12 * MIB,
@@ -68,7 +70,7 @@ STAMPED: Mapping[str, str] = {"message.timestamp.type": "LogAppendTime"}
 """The broker's clock stamps what the worker writes. By the worker's own, one that is an hour ahead would have its
 records refused (`message.timestamp.after.max.ms`), and one that is days behind would have them deleted unread."""
 
-DEDUP_TABLES = ("headline", "story")
+DEDUP_TABLES = ("headline", "story", "index")
 """The tables of the dedupe half; Faust names a table's changelog `<app id>-<table>-changelog`."""
 
 Answer = TypeVar("Answer")
@@ -117,9 +119,9 @@ def specs(settings: Settings) -> tuple[TopicSpec, ...]:
         names.mention: {**_delete("mention"), **STAMPED},
         names.page: {**_compact("page"), **STAMPED},
         names.deadletter: {**_delete("deadletter"), **STAMPED},
-        names.sighting: {**_delete("sighting"), **STAMPED, "retention.ms": str(STATE_RETENTION_MS)},
+        names.sighting: {**_delete("sighting"), **STAMPED, "retention.ms": _windows(settings, SIGHTING_WINDOWS)},
         names.retraction: {**_compact("retraction"), **STAMPED},
-        **dict.fromkeys(changelogs(settings), _changelog()),
+        **dict.fromkeys(changelogs(settings), _changelog(settings)),
     }
     return tuple(TopicSpec(name, settings.partitions, settings.replication, config) for name, config in configs.items())
 
@@ -164,13 +166,17 @@ def _compact(kind: str) -> dict[str, str]:
     return {"cleanup.policy": "compact", "max.message.bytes": str(LARGEST_BYTES[kind])}
 
 
-def _changelog() -> dict[str, str]:
+def _windows(settings: Settings, count: int) -> str:
+    return str(round(count * settings.dedup_window_hours * HOUR_MS))
+
+
+def _changelog(settings: Settings) -> dict[str, str]:
     # Stamped with write time: with event time a replay of old pages would be deleted as soon as it is written.
     return {
         "cleanup.policy": "compact,delete",
         "max.message.bytes": str(LARGEST_BYTES["changelog"]),
         **STAMPED,
-        "retention.ms": str(STATE_RETENTION_MS),
+        "retention.ms": _windows(settings, STATE_WINDOWS),
     }
 
 

@@ -12,6 +12,8 @@ from worker.app.tables import Entry, Tables
 from worker.app.work import Work, Worked
 from worker.deadline import within
 from worker.dedup import sighting as sightings
+from worker.dedup.decision import Decision
+from worker.dedup.memory import Memory
 from worker.dedup.stream import decide
 from worker.incoming import Incoming
 from worker.retraction import withhold_copies
@@ -28,6 +30,7 @@ class DedupeHalf:
         self._settings = settings
         self._refused = refused
         self._tables = tables
+        self._rules = settings.dedup_rules
         self._stage = within(settings.stage_deadline_seconds, metrics.time_stage)
 
     def begin(self) -> Work:
@@ -39,17 +42,24 @@ class DedupeHalf:
         if message.value is None:
             return Worked("tombstone")
         sighting = sightings.decode(message.value)
-        key = sightings.key_of(sighting).encode()
+        memory = Memory(partial(self._read, message.partition, overlay))
         with self._stage("decide"):
-            decision = decide(sighting, self._state((sighting.kind, message.partition, key), overlay))
+            decision = decide(sighting, memory, self._rules)
         encoded = records.of_decision(withhold_copies(decision, self._refused), sighting, message, self._settings)
-        entry = Entry(sighting.kind, message.partition, key, decision.state)
-        records.refuse_too_large([self._tables.changelog(entry)])
-        overlay[entry.table, entry.partition, key] = entry
+        entries = [Entry(table, message.partition, key, value) for (table, key), value in memory.writes.items()]
+        records.refuse_too_large(map(self._tables.changelog, entries))
+        overlay |= {(entry.table, entry.partition, entry.key): entry for entry in entries}
+        _measure(sightings.realm_of(sighting), decision)
         verdict = decision.mention.verdict if decision.mention else None
         told = {"kind": sighting.kind, "verdict": verdict}
-        return Worked("decided", encoded, entry, told, verdict)
+        return Worked("decided", encoded, entries, told, verdict)
 
-    def _state(self, key: Key, overlay: dict[Key, Entry]) -> bytes | None:
-        entry = overlay.get(key)
-        return entry.value if entry else self._tables.get(*key)
+    def _read(self, partition: int, overlay: dict[Key, Entry], table: str, key: bytes) -> bytes | None:
+        entry = overlay.get((table, partition, key))
+        return entry.value if entry else self._tables.get(table, partition, key)
+
+
+def _measure(realm: str, decision: Decision) -> None:
+    if decision.entries is not None:
+        metrics.DEDUP_ENTRIES.labels(realm).set(decision.entries)
+        metrics.DEDUP_FORGOTTEN_EARLY.labels(realm).inc(decision.forgotten_early)

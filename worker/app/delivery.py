@@ -272,7 +272,7 @@ def _failed(done: Done, error: Permanent) -> Done:
 
 def _entries(done: Iterable[Done]) -> list[Entry]:
     """Return the last state of each key."""
-    entries = (one.result.entry for one in done if isinstance(one.result, Worked) and one.result.entry)
+    entries = (entry for one in done if isinstance(one.result, Worked) for entry in one.result.entries)
     return list({(entry.table, entry.key): entry for entry in entries}.values())
 
 

@@ -32,12 +32,12 @@ RETRY_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A state to keep under a key, in the partition that its sightings have."""
+    """A state to keep under a key, in the partition that its sightings have; None is forgotten."""
 
     table: str
     partition: int
     key: bytes
-    value: bytes
+    value: bytes | None
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)

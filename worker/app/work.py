@@ -15,11 +15,11 @@ from worker.publish import Outgoing
 
 @dataclass(frozen=True, slots=True)
 class Worked:
-    """What a message came to: its outcome and records, a state to keep, and what the log and the counters say of it."""
+    """What a message came to: its outcome and records, the state to keep, and what log and counters say of it."""
 
     outcome: str
     records: Sequence[Outgoing] = ()
-    entry: Entry | None = None
+    entries: Sequence[Entry] = ()
     told: Mapping[str, object] = field(default_factory=dict)
     verdict: str | None = None
     unknown_fields: int = 0

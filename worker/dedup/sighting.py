@@ -1,10 +1,10 @@
 """Sightings: what the split half tells the dedupe half, on the internal topic.
 
-In: `page.relate` and the pipeline make them; bytes come back from the topic. Out: bytes keyed by `key_of`, so that all
-sightings of one headline, or of one story's content, meet in one partition; and the sighting read from bytes. It
-decides nothing.
+In: `page.relate` and the pipeline make them; bytes come back from the topic. Out: bytes keyed by `realm_of`, so that
+all that may be one news meet in one partition; and the sighting read from bytes. It decides nothing.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
@@ -12,11 +12,14 @@ import orjson
 from pydantic import Field, TypeAdapter, ValidationError
 
 from schemas.record import Id, Timestamp
+from worker.dedup.reading import read
 from worker.errors import Permanent
 
 Position = Annotated[int, Field(ge=0)]
+Sketch = Annotated[str, Field(pattern=r"^[A-Za-z0-9+/]+={0,2}$", max_length=4096)]
+"""Base64, with room for a newer worker's; `body.read` tells whether this one can compare it."""
 PageVerdict = Literal["same_as_story", "repeat_in_page"]
-PageMatch = Literal["exact", "normalised"]
+PageMatch = Literal["exact", "normalised", "near"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,8 @@ class HeadlineSighting:
 
     `headline` is as shown. `url` is the page's. `position` counts from 0 the raw items of the list, or the page's
     stories. `page_verdict` is what the page alone decides, `page_match` how the headline equals that of the story
-    `story_id` or of the earlier item; a story's own headline names its story and has no verdict.
+    `story_id` or of the earlier item; a story's own headline names its story and has no verdict. Of a near match there
+    are also `page_score` and `page_reason`.
     """
 
     headline_id: Id
@@ -39,29 +43,60 @@ class HeadlineSighting:
     page_verdict: PageVerdict | None
     page_match: PageMatch | None
     story_id: Id | None
+    page_score: Annotated[float, Field(ge=0, le=1)] | None = None
+    page_reason: str | None = None
     kind: Literal["headline"] = "headline"
 
 
 @dataclass(frozen=True, slots=True)
 class StorySighting:
-    """A story seen on a page. `url` is the page's; `content_id` is shared by all word-for-word copies."""
+    """A story seen on a page. `url` is the page's; `content_id` is shared by all word-for-word copies.
+
+    `canonical_url` is the page's too, `sketch` that of the story's body (`body.as_text`), and `script` that of most of
+    its letters (ISO 15924); sightings of workers that did not know them have none.
+    """
 
     story_id: Id
     content_id: Id
     page_id: Id
     url: str | None
     seen_at: Timestamp
+    canonical_url: str | None = None
+    sketch: Sketch | None = None
+    script: str = ""
     kind: Literal["story"] = "story"
+
+    @property
+    def place(self) -> str | None:
+        """The URL under which later versions of the story are looked for."""
+        return self.canonical_url or self.url
 
 
 Sighting = HeadlineSighting | StorySighting
 
+SAME_REALM: Mapping[str, str] = {"Jpan": "Hani"}
+"""Scripts whose headlines may be variants of one another."""
+
 _READER: TypeAdapter[Sighting] = TypeAdapter(Annotated[Sighting, Field(discriminator="kind")])
 
 
-def key_of(sighting: Sighting) -> str:
-    """Return the key under which the sighting travels and its state is kept; the two kinds never share one."""
-    return sighting.headline_id if isinstance(sighting, HeadlineSighting) else sighting.content_id
+def realm_of(sighting: Sighting) -> str:
+    """Return the key under which a sighting travels: all that may be one news meets in one partition.
+
+    That is its kind and the script of its letters, which no near variant changes; Japanese may do without kana.
+    """
+    return f"{sighting.kind}:{SAME_REALM.get(script := _script_of(sighting), script)}"
+
+
+def _script_of(sighting: Sighting) -> str:
+    if isinstance(sighting, HeadlineSighting):
+        return read(sighting.headline, sighting.language).script
+    return sighting.script
+
+
+def is_same_place(one: HeadlineSighting, other: HeadlineSighting) -> bool:
+    """The same place on the same page is the same sighting, however often and whenever it is delivered."""
+    return (one.page_id, one.in_list, one.position) == (other.page_id, other.in_list, other.position)
 
 
 def encode(sighting: Sighting) -> bytes:

@@ -1,0 +1,108 @@
+"""The groups around headlines, or stories: what is linked, directly or through others, within the window.
+
+In: links and times out of the memory. Out: groups, each with what is known of its members. Groups follow from the links
+alone, whatever order they came in; a component of more than `MOST_MEMBERS` is looked at from where one stands.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+from worker.dedup import links
+from worker.dedup.groups import Link, form_groups
+from worker.dedup.memory import Memory
+
+MOST_MEMBERS = 1024
+"""Of a component that is looked at. It bounds the reads of one decision; a group has at most `groups.MOST_MEMBERS`."""
+
+
+class Timed(Protocol):
+    """What is known of one: between its first and its last sighting, in seconds, it was there."""
+
+    @property
+    def first(self) -> float:
+        """Event time of the first sighting."""
+
+    @property
+    def last(self) -> float:
+        """Event time of the last sighting."""
+
+
+K = TypeVar("K", bound=Timed)
+
+
+@dataclass(frozen=True, slots=True)
+class Group(Generic[K]):
+    """Members by their short ids, in their order: the first is the canonical one."""
+
+    members: dict[bytes, K]
+
+    @property
+    def canonical(self) -> bytes:
+        """The smallest id."""
+        return next(iter(self.members))
+
+
+@dataclass(frozen=True, slots=True)
+class Component(Generic[K]):
+    """What hangs together: members by their short ids, the links among them, and the pairs that are kept apart."""
+
+    members: dict[bytes, K]
+    edges: tuple[Link[bytes], ...]
+    vetoes: tuple[tuple[bytes, bytes], ...]
+
+    def groups(self) -> Iterator[Group[K]]:
+        """Yield its groups."""
+        canonical = form_groups(self.edges, self.vetoes)
+        together: dict[bytes, list[bytes]] = {}
+        for member in sorted(self.members):
+            together.setdefault(canonical.get(member, member), []).append(member)
+        for group in together.values():
+            yield Group({member: self.members[member] for member in group})
+
+
+@dataclass(frozen=True, slots=True)
+class Around(Generic[K]):
+    """Finds groups in a memory."""
+
+    memory: Memory
+    window_seconds: float
+    load: Callable[[bytes], K | None]
+
+    def groups(self, seeds: Iterable[bytes]) -> dict[bytes, Group[K]]:
+        """Return the groups of all that are linked with any of the seeds, by their members."""
+        found: dict[bytes, Group[K]] = {}
+        for seed in sorted(seeds):
+            if seed not in found and (component := self.component(seed)) is not None:
+                found |= {member: group for group in component.groups() for member in group.members}
+        return found
+
+    def component(self, seed: bytes) -> Component[K] | None:
+        """Return what hangs together with one; None where nothing is known of it."""
+        if (known := self.load(seed)) is None:
+            return None
+        members, edges, vetoes = {seed: known}, list[Link[bytes]](), list[tuple[bytes, bytes]]()
+        waiting = deque([seed])
+        while waiting:
+            one = waiting.popleft()
+            for link in links.of(self.memory, one):
+                if link.vetoed:
+                    vetoes.append((one, link.other))
+                elif self._reach(members, one, link.other, waiting):
+                    edges.append(Link(one, link.other, link.score))
+        return Component(members, tuple(edges), tuple(vetoes))
+
+    def holds(self, one: K, other: K) -> bool:
+        """Tell whether two were there within the window."""
+        return max(one.first, other.first) - min(one.last, other.last) <= self.window_seconds
+
+    def _reach(self, members: dict[bytes, K], one: bytes, other: bytes, waiting: deque[bytes]) -> bool:
+        """Take in what a link leads to; tell whether it is a member."""
+        known = members.get(other) or (self.load(other) if len(members) < MOST_MEMBERS else None)
+        if known is None or not self.holds(members[one], known):
+            return False
+        if other not in members:
+            members[other] = known
+            waiting.append(other)
+        return True

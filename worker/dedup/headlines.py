@@ -1,0 +1,139 @@
+"""Headlines across the stream: one sighting and what is remembered in, its verdict and what changes out.
+
+A headline is its id: exact repeats and other spellings share it. Headlines whose texts match are linked; a group is
+what links join within the window, less what vetoes keep apart (`groups`), and its canonical id is its smallest. The
+headline topic has one record for each group: the canonical headline, and when and where one of them was seen first.
+
+Why the order of arrival does not matter once all is read. The state of a headline is the smallest of its sightings by
+`precedence` and the latest time, and both are the same in any order. Who meets whom follows from ids (`index`), what is
+alike from the owners' texts (an owner that reads otherwise than the last meets all anew), and groups from the links.
+The records of groups around a sighting are compared before and after it, so that the last record of a key is always
+that of the final group, and the key of a group that has gone ends in a tombstone. Verdicts of mentions tell what was
+known at the time.
+
+A sighting that is delivered again gets the same verdict: what counts is who was there before it in event time.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from schemas.headline import Headline
+from worker.dedup import index, links, signature, verdict
+from worker.dedup import state as states
+from worker.dedup.around import Group
+from worker.dedup.compare import compare
+from worker.dedup.decision import Decision
+from worker.dedup.links import Link
+from worker.dedup.meeting import Met
+from worker.dedup.memory import Memory
+from worker.dedup.reading import Reading, read
+from worker.dedup.rules import Rules
+from worker.dedup.shelf import Groups, Kind, Shelf, open_shelf
+from worker.dedup.sighting import HeadlineSighting, is_same_place, precedence
+from worker.dedup.state import HeadlineState, seconds
+
+KEY_PREFIX = b"k"
+
+
+def decide_headline(sighting: HeadlineSighting, memory: Memory, rules: Rules) -> Decision:
+    """Decide whether a headline is new to the stream; a story's own headline is indexed but is no mention.
+
+    Raises:
+        Fatal: `bad_state`, when the state is not what this version or an earlier one wrote.
+    """
+    shelf = open_shelf(KIND, sighting, memory, rules)
+    one = links.short(sighting.headline_id)
+    known = shelf.load(one)
+    if known is not None and known.owner.headline_id != sighting.headline_id:
+        known = None  # two ids that begin alike: the later headline has the place
+    entry, before, met = _entry(one, known, sighting, shelf), shelf.groups(one), Met()
+    if known is None or _is_reworded(known.owner, entry.owner):
+        shelf.leave(one)
+        met = shelf.meet(one, _keys(_reading(sighting)), lambda other: _link(sighting, other))
+    before, after = shelf.settle(one, entry, met, before)
+    decision = Decision(
+        headlines=tuple(_changed(before, after, sighting)),
+        gone=tuple(_gone(before, after)),
+        mention=verdict.mention(sighting, one, after[one], memory) if sighting.in_list else None,
+    )
+    return shelf.close(decision)
+
+
+def _entry(
+    one: bytes, known: HeadlineState | None, sighting: HeadlineSighting, shelf: Shelf[HeadlineState]
+) -> HeadlineState:
+    if known is None:
+        return HeadlineState(sighting, sighting.seen_at, shelf.queue.add(one, seconds(sighting.seen_at)))
+    owner = min(known.owner, sighting, key=precedence)
+    return HeadlineState(owner, max(known.last_seen, sighting.seen_at, key=seconds), known.turn)
+
+
+def _is_reworded(owner: HeadlineSighting, new: HeadlineSighting) -> bool:
+    """Tell whether a new owner is read otherwise: spelled differently, or on a page of another language."""
+    return owner is not new and replace(_reading(owner), shown="", affixes=()) != replace(
+        _reading(new), shown="", affixes=()
+    )
+
+
+def _link(sighting: HeadlineSighting, other: HeadlineState) -> Link | None:
+    comparison = compare(_reading(sighting), _reading(other.owner))
+    # However unlikely the trees find a vetoed pair: what is like both of them must not bring them together.
+    if comparison.match is None and comparison.veto is None:
+        return None
+    return Link(b"", comparison.score, comparison.veto is not None)
+
+
+def _changed(
+    before: Groups[HeadlineState], after: Groups[HeadlineState], sighting: HeadlineSighting
+) -> Iterator[Headline]:
+    """Yield the records that are not what they were, and always that of the sighting that the group begins with."""
+    known = {group.canonical: _headline(group) for group in before.values()}
+    for canonical, group in _distinct(after):
+        record = _headline(group)
+        if record != known.get(canonical) or is_same_place(_owner(group), sighting):
+            yield record
+
+
+def _gone(before: Groups[HeadlineState], after: Groups[HeadlineState]) -> Iterator[str]:
+    left = {group.canonical for group in after.values()}
+    for canonical, group in _distinct(before):
+        if canonical not in left:
+            yield group.members[canonical].owner.headline_id
+
+
+def _distinct(groups: Groups[HeadlineState]) -> list[tuple[bytes, Group[HeadlineState]]]:
+    return sorted({group.canonical: group for group in groups.values()}.items(), key=lambda item: item[0])
+
+
+def _headline(group: Group[HeadlineState]) -> Headline:
+    shown, owner = group.members[group.canonical].owner, _owner(group)
+    return Headline(
+        canonical_id=shown.headline_id,
+        headline=shown.headline,
+        language=shown.language,
+        first_seen=owner.seen_at,
+        first_page_id=owner.page_id,
+        first_url=owner.url,
+    )
+
+
+def _owner(group: Group[HeadlineState]) -> HeadlineSighting:
+    return min((state.owner for state in group.members.values()), key=precedence)
+
+
+def _reading(sighting: HeadlineSighting) -> Reading:
+    return read(sighting.headline, sighting.language)
+
+
+def _keys(reading: Reading) -> Sequence[bytes]:
+    return [KEY_PREFIX + key.to_bytes(8, "big") for key in signature.keys_of(reading)]
+
+
+KIND: Kind[HeadlineState] = Kind(
+    table="headline",
+    decode=states.decode_headline,
+    encode=states.encode,
+    keys=lambda state: _keys(_reading(state.owner)),
+    with_turn=lambda state, turn: replace(state, turn=turn),
+    least_shared=index.LEAST_SHARED,
+)

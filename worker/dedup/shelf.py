@@ -1,0 +1,144 @@
+"""What is remembered of a realm: entries of one kind, linked, grouped, and forgotten in turn.
+
+In: the memory, the operator's rules, and the kind: how its entries are kept and filed. Out: groups, to who decides; it
+decides nothing itself.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Generic, Protocol, TypeVar
+
+from worker.dedup import expiry, links, meeting
+from worker.dedup.around import Around, Group, Timed
+from worker.dedup.decision import Decision
+from worker.dedup.expiry import Queue
+from worker.dedup.links import Link
+from worker.dedup.meeting import Met
+from worker.dedup.memory import Memory
+from worker.dedup.rules import Rules
+from worker.dedup.sighting import Sighting, realm_of
+from worker.dedup.state import seconds
+
+
+class Entry(Timed, Protocol):
+    """An entry of a shelf: `turn` is its place in the queue of those that will be forgotten."""
+
+    @property
+    def turn(self) -> int:
+        """The number of its turn."""
+
+
+K = TypeVar("K", bound=Entry)
+
+Groups = Mapping[bytes, Group[K]]
+"""Groups by the short ids of their members."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind(Generic[K]):
+    """How entries of a kind are kept and filed: `keys` are those of an entry; two meet under `least_shared` of them."""
+
+    table: str
+    decode: Callable[[bytes], K]
+    encode: Callable[[K], bytes]
+    keys: Callable[[K], Sequence[bytes]]
+    with_turn: Callable[[K, int], K]
+    least_shared: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf(Generic[K]):
+    """The entries of a realm."""
+
+    kind: Kind[K]
+    memory: Memory
+    queue: Queue
+    around: Around[K]
+
+    @property
+    def least_shared(self) -> int:
+        """As `meeting.Filing` has it."""
+        return self.kind.least_shared
+
+    def load(self, one: bytes) -> K | None:
+        """Return what is known of one."""
+        value = self.memory.get(self.kind.table, one)
+        return None if value is None else self.kind.decode(value)
+
+    def keys(self, one: bytes) -> Sequence[bytes]:
+        """Return the keys of a known one, none where it is not known."""
+        known = self.load(one)
+        return () if known is None else self.kind.keys(known)
+
+    def meet(self, one: bytes, keys: Sequence[bytes], compare: Callable[[K], Link | None]) -> Met:
+        """File one under keys and compare it with those that it meets there; `compare` leaves the other's id to us."""
+
+        def link(other: bytes) -> Link | None:
+            known = self.load(other)
+            found = compare(known) if known is not None else None
+            return Link(other, found.score, found.vetoed) if found is not None else None
+
+        return meeting.meet(self.memory, one, keys, link, self)
+
+    def take_out(self, one: bytes, keys: Iterable[bytes]) -> None:
+        """Let one stand under these keys no longer."""
+        meeting.take_out(self.memory, one, keys)
+
+    def groups(self, one: bytes) -> Groups[K]:
+        """Return the groups of one and of all that it is linked with."""
+        return self.around.groups({one} | {link.other for link in links.of(self.memory, one)})
+
+    def leave(self, one: bytes) -> None:
+        """Let a known one stand nowhere and be linked with nobody, to meet again."""
+        meeting.leave(self.memory, one, self.keys(one))
+
+    def settle(self, one: bytes, entry: K, met: Met, before: Groups[K]) -> tuple[Groups[K], Groups[K]]:
+        """Keep an entry and its links; return the groups of all that they concern, before and after.
+
+        `before` are those around it before anything was changed.
+        """
+        before = {**self.around.groups(met.ids - before.keys()), **before}
+        self.memory.put(self.kind.table, one, self.kind.encode(entry))
+        met.settle(self.memory, one)
+        return before, self.around.groups({one, *before})
+
+    def close(self, decision: Decision) -> Decision:
+        """Forget whose turn it is, and return the decision with what that comes to."""
+        early = sum(self._take_turn(turn, one, is_full=is_full) for turn, one, is_full in self.queue.up())
+        self.queue.save()
+        return replace(decision, entries=self.queue.entries, forgotten_early=early)
+
+    def _take_turn(self, turn: int, one: bytes, *, is_full: bool) -> int:
+        """Forget one with all that hangs together with it, or let it wait again where some of that is still alive.
+
+        Returns how many are forgotten before their time.
+        """
+        known, component = self.load(one), self.around.component(one)
+        if known is None or component is None or known.turn != turn:
+            return 0
+        last = max(member.last for member in component.members.values())
+        is_due = self.queue.due(last) <= self.queue.clock.now
+        if is_due or is_full:
+            self._forget(component.members.items())
+        else:
+            meeting.touch(self.memory, one, self.kind.keys(known))
+            again = self.kind.with_turn(known, self.queue.add(one, last))
+            self.memory.put(self.kind.table, one, self.kind.encode(again))
+        return 0 if is_due or not is_full else len(component.members)
+
+    def _forget(self, members: Iterable[tuple[bytes, K]]) -> None:
+        for one, known in members:
+            meeting.leave(self.memory, one, self.kind.keys(known))
+            self.memory.put(self.kind.table, one, None)
+
+
+def open_shelf(kind: Kind[K], sighting: Sighting, memory: Memory, rules: Rules) -> Shelf[K]:
+    """Return the shelf of a sighting's realm, its clock moved by the sighting."""
+    realm = realm_of(sighting).encode()
+    queue = expiry.open_queue(memory, realm, rules, seconds(sighting.seen_at), sighting.page_id)
+
+    def load(one: bytes) -> K | None:
+        value = memory.get(kind.table, one)
+        return None if value is None else kind.decode(value)
+
+    return Shelf(kind, memory, queue, Around(memory, rules.window_seconds, load))

@@ -1,0 +1,123 @@
+"""Stories across the stream: one sighting and the copies that are remembered in, the copy records that change out.
+
+A content is its id: word-for-word copies share it. Contents of which one is a copy or a later version of the other
+(`copies.link`) are linked, and `copies.judge` says of a whole group what each of its stories is. As with headlines, the
+records of the groups around a sighting are compared before and after it, so that order does not matter in the end.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import chain, islice
+
+from schemas.copy import Copy
+from worker.dedup import bands, copies, links
+from worker.dedup import state as states
+from worker.dedup.around import Group
+from worker.dedup.decision import Decision
+from worker.dedup.links import Link
+from worker.dedup.meeting import Met
+from worker.dedup.memory import Memory
+from worker.dedup.rules import Rules
+from worker.dedup.shelf import Groups, Kind, Shelf, open_shelf
+from worker.dedup.sighting import StorySighting, precedence
+from worker.dedup.state import StoryState, seconds
+
+KEY_PREFIX = b"b"
+
+MOST_COPIES = 128
+"""Copies of one content that are remembered, the earliest ones: it bounds a state value at about 50 kB."""
+
+MOST_JUDGED = 64
+"""Stories of a group that are compared with one another, the earliest ones: a decision takes some 10 ms at most.
+
+Up to here the copy records are independent of order. A later copy is announced once, under the original of the time; if
+an earlier story then takes over, its `of` names the former original, whose own record leads on to the new one.
+"""
+
+MOST_COMPARED = 8
+"""Copies of one content that a new story is compared with, besides those at its own URL: they have one body."""
+
+
+def decide_story(sighting: StorySighting, memory: Memory, rules: Rules) -> Decision:
+    """Decide whether a story is an original, a copy or a later version of another; announce all that change by it.
+
+    Raises:
+        Fatal: `bad_state`, when the state is not what this version or an earlier one wrote.
+    """
+    shelf = open_shelf(KIND, sighting, memory, rules)
+    one = links.short(sighting.content_id)
+    known = shelf.load(one)
+    if known is not None and known.copies[0].content_id != sighting.content_id:
+        known = None  # two ids that begin alike: the later content has the place
+    entry = _entry(one, known, sighting, shelf)
+    added, dropped = set(_keys_of_all(entry)), set(_keys_of_all(known) if known else ())
+    added, dropped = added - dropped, dropped - added
+    before = shelf.groups(one)
+    met = shelf.meet(one, sorted(added), lambda other: _link(sighting, other)) if added else Met()
+    shelf.take_out(one, dropped)
+    before, after = shelf.settle(one, entry, met, before)
+    return shelf.close(Decision(copies=tuple(_changed(before, after, sighting))))
+
+
+def _entry(one: bytes, known: StoryState | None, sighting: StorySighting, shelf: Shelf[StoryState]) -> StoryState:
+    if known is None:
+        turn = shelf.queue.add(one, seconds(sighting.seen_at))
+        return StoryState((sighting,), sighting.seen_at, turn)
+    last_seen = max(known.last_seen, sighting.seen_at, key=seconds)
+    return StoryState(_take_in(sighting, known.copies)[:MOST_COPIES], last_seen, known.turn)
+
+
+def _take_in(sighting: StorySighting, known: Iterable[StorySighting]) -> tuple[StorySighting, ...]:
+    """Return the earliest sighting of every copy, the original first, which has the sketch of all."""
+    earliest: dict[str, StorySighting] = {}
+    sketch: str | None = None
+    for one in sorted(chain(known, [sighting]), key=precedence):
+        earliest.setdefault(one.story_id, one)
+        sketch = max(sketch or "", one.sketch or "") or None
+    first, *others = earliest.values()
+    return (replace(first, sketch=sketch), *(replace(one, sketch=None) for one in others))
+
+
+def _link(sighting: StorySighting, other: StoryState) -> Link | None:
+    """Compare a story with the copies of another content: their body is one, their places are not."""
+    sketch = other.copies[0].sketch
+    at_its_place = (one for one in other.copies if one.place == sighting.place)
+    compared = islice(dict.fromkeys(chain(at_its_place, other.copies)), MOST_COMPARED)
+    found = (copies.link(sighting, replace(one, sketch=sketch)) for one in compared)
+    return max((Link(b"", link.score, vetoed=False) for link in found if link), default=None)
+
+
+def _changed(before: Groups[StoryState], after: Groups[StoryState], sighting: StorySighting) -> Iterator[Copy]:
+    """Yield the records that are not what they were, and always that of the story that was seen."""
+    known = {copy.story_id: copy for copy in _judged(before.values())}
+    for copy in _judged(after.values(), sighting):
+        if copy != known.get(copy.story_id) or copy.story_id == sighting.story_id:
+            yield copy
+
+
+def _judged(groups: Iterable[Group[StoryState]], told: StorySighting | None = None) -> Iterator[Copy]:
+    """Yield the records of groups' stories, and of the one that is to be told of wherever it stands in its group."""
+    for group in {group.canonical: group for group in groups}.values():
+        stories = sorted((one for state in group.members.values() for one in state.copies), key=precedence)
+        judged = stories[:MOST_JUDGED]
+        if told and links.short(told.content_id) in group.members:
+            judged.append(told)
+        yield from copies.judge(judged)
+
+
+def _keys(sighting: StorySighting) -> Sequence[bytes]:
+    return [KEY_PREFIX + key.to_bytes(8, "big") for key in bands.find_keys(sighting)]
+
+
+def _keys_of_all(state: StoryState) -> Sequence[bytes]:
+    return list(dict.fromkeys(key for one in state.copies for key in _keys(one)))
+
+
+KIND: Kind[StoryState] = Kind(
+    table="story",
+    decode=states.decode_story,
+    encode=states.encode,
+    keys=_keys_of_all,
+    with_turn=lambda state, turn: replace(state, turn=turn),
+    least_shared=1,
+)
