@@ -17,11 +17,12 @@ def start_and_weigh(state_dir: Path) -> tuple[float, float]:
         with WorkerProcess(settings) as worker:
             seconds = worker.wait_until_ready()
             pids = [worker.process.pid, *worker.children()]
-            resident = sum(_resident_bytes(pid) for pid in pids) / MIB
+            resident = sum(resident_bytes(pid) for pid in pids) / MIB
             worker.stop()
     return seconds, resident
 
 
-def _resident_bytes(pid: int) -> int:
+def resident_bytes(pid: int | str) -> int:
+    """Return the resident memory of a process, `self` for this one."""
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     return next(1024 * int(line.split()[1]) for line in lines if line.startswith("VmRSS"))

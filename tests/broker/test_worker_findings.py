@@ -7,7 +7,8 @@ from pages import good
 from worker_process import WorkerProcess
 
 from worker import ids, topics
-from worker.dedup import normalise
+from worker.dedup import reading
+from worker.dedup.links import short
 from worker.guard import EXIT_ABANDONED
 from worker.settings import Settings
 
@@ -20,7 +21,7 @@ def test_f4_what_is_unexpected_ends_the_process_before_anything_is_committed(
 ) -> None:
     """An unreadable state is nobody's dead letter: the process ends, and the sightings are read again."""
     changelog = topics.changelogs(settings)[0]
-    key = ids.headline_id(normalise.key(SHARED)).encode()
+    key = short(ids.headline_id(reading.key(SHARED)))
     kafka_client.produce(changelog, [Sent(b"{}", key, partition=partition) for partition in range(2)])
     kafka_client.produce(settings.topics.raw, [good(1)])
     with WorkerProcess(settings) as worker:

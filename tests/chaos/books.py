@@ -21,7 +21,7 @@ BY_LAST = ("headline", "copy")
 COUNTED = ("story", "page", "sighting", "mention")
 """Topics on which, delivered exactly once, every message leaves the same number of records in every run."""
 
-OF_THE_MOMENT = ("verdict", "reason", "match", "score")
+OF_THE_MOMENT = ("verdict", "canonical_id", "reason", "match", "score", "veto")
 """What a mention says of what was known when it was decided."""
 
 Pair = tuple[Hashable, Hashable]
@@ -51,7 +51,8 @@ def read(client: KafkaClient, topics: Topics) -> Books:
     for kind in BY_PAIR:
         found[kind] = {(record.key, record.value) for record in client.consume(getattr(topics, kind))}
     for kind in BY_LAST:
-        found[kind] = set({record.key: record.value for record in client.consume(getattr(topics, kind))}.items())
+        last = {record.key: record.value for record in client.consume(getattr(topics, kind))}
+        found[kind] = {(key, value) for key, value in last.items() if value is not None}
     found["mention"] = {_mention(record) for record in client.consume(topics.mention)}
     letters = [(record.key, record.value) for record in client.consume(topics.deadletter)]
     found["deadletter"] = {(letter, None) for letter in letters}

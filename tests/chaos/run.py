@@ -25,6 +25,9 @@ from worker.settings import Delivery, Settings
 
 PARTITIONS = 4
 SESSION_TIMEOUT_SECONDS = 6
+WINDOW_HOURS = 1_000_000
+"""Nothing is forgotten: when it is follows from the clock of the pages, which goes by months in minutes here."""
+
 BATCH_MESSAGES = 50
 """Small batches, so that faults meet the middle of the work."""
 
@@ -120,6 +123,7 @@ class Run:
                 batch_messages=BATCH_MESSAGES,
                 session_timeout_seconds=SESSION_TIMEOUT_SECONDS,
                 state_store="rocksdb",
+                dedup_window_hours=WINDOW_HOURS,
                 state_dir=Path(folder),
                 web_port=0,
             )

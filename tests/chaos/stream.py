@@ -22,6 +22,11 @@ STREAM_MESSAGES = 10_164
 LIMIT = 100_000
 BAD_EVERY = 40
 TOMBSTONE_EVERY = 100
+CUT_EVERY = 3
+"""Of so many pages one has its last headline cut, so that it is like that of another page and not the same."""
+
+LEAST_WORDS = 6
+"""Of a headline that is cut."""
 
 
 def messages(count: int, seed: int) -> Sequence[Sent]:
@@ -45,8 +50,20 @@ def _at(number: int, page: Sent, bad: Sequence[Bad]) -> Sent:
 def _pages(count: int, first: int) -> list[Sent]:
     if not STREAM.exists():
         print(f"{STREAM.name} is not there: own pages are used", flush=True)
-        return [good(number) for number in range(count)]
+        return [_vary(number, good(number)) for number in range(count)]
     with STREAM.open("rb") as file:
         reader = zstandard.ZstdDecompressor(max_window_size=2**27).stream_reader(file)
         lines = islice(io.TextIOWrapper(reader, "utf-8", newline="\n"), first, first + count)
-        return [Sent(line.encode(), key=json.loads(line)["url"].encode()) for line in lines]
+        pages = (Sent(line.encode(), key=json.loads(line)["url"].encode()) for line in lines)
+        return [_vary(number, page) for number, page in enumerate(pages)]
+
+
+def _vary(number: int, page: Sent) -> Sent:
+    """Cut the last line of some pages, which is the last headline of their lists."""
+    article = json.loads(page.value or b"{}")
+    text, _, last = article["content"].rstrip().rpartition("\n")
+    words = last.split()
+    if number % CUT_EVERY or len(words) < LEAST_WORDS:
+        return page
+    cut = f"{text}\n{' '.join(words[:-2])}…"
+    return Sent(json.dumps({**article, "content": cut}, ensure_ascii=False).encode(), key=page.key)

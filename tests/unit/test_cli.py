@@ -9,7 +9,7 @@ import pytest
 from command import newsworker
 
 COMMANDS = (
-    *("run", "process", "record", "replay", "inspect", "diff", "dlq", "retract"),
+    *("run", "process", "dedupe", "record", "replay", "inspect", "diff", "dlq", "retract"),
     *("topics", "broker", "demo", "config", "schema", "probe"),
 )
 

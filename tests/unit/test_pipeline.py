@@ -10,6 +10,8 @@ import pytest
 
 from worker.deadline import within
 from worker.decode import Limits, RawMessage
+from worker.dedup.body import as_text, sketch
+from worker.dedup.sighting import StorySighting
 from worker.errors import Permanent
 from worker.pipeline import Context, Processed, Skipped, process
 
@@ -53,6 +55,16 @@ def test_tracking_parameters_do_not_make_another_story() -> None:
     plain, tracked = (read(PAGE, url=f"https://post.example/a{query}").stories[0] for query in ("", "?utm_source=x"))
     assert plain.story_id == tracked.story_id
     assert plain.page_id != tracked.page_id
+
+
+def test_a_storys_sighting_tells_of_its_body_and_its_place() -> None:
+    """By which copies and later versions of it are known: the body's sketch, and the page's canonical URL."""
+    result = read(PAGE, url="https://post.example/a?utm_source=x")
+    [sighted] = [one for one in result.sightings if isinstance(one, StorySighting)]
+    assert sighted.story_id == result.stories[0].story_id
+    assert sighted.url == "https://post.example/a?utm_source=x"
+    assert sighted.canonical_url == result.stories[0].canonical_url == "https://post.example/a"
+    assert sighted.sketch == as_text(sketch(BODY))
 
 
 def test_blank_space_inside_paragraphs_does_not_make_other_content() -> None:

@@ -6,12 +6,12 @@ from typing import cast
 import orjson
 import pytest
 from pages import raw
+from stream import Stream
 
 from schemas import EnvelopeHeaders
 from worker import records, topics
 from worker.decode import Limits, RawMessage
-from worker.dedup.sighting import HeadlineSighting, Sighting, StorySighting, key_of
-from worker.dedup.stream import decide
+from worker.dedup.sighting import HeadlineSighting, Sighting, StorySighting, realm_of
 from worker.errors import Permanent
 from worker.incoming import Incoming
 from worker.pipeline import Context, Processed, process
@@ -37,7 +37,7 @@ def test_a_page_becomes_story_page_and_sightings() -> None:
     assert [record.kind for record in found] == ["story", "page", *["sighting"] * 4]
     assert found[0].key == result.stories[0].story_id.encode()
     assert found[1].key == result.page.page_id.encode()
-    assert [record.key for record in found[2:]] == [key_of(one).encode() for one in result.sightings]
+    assert [record.key for record in found[2:]] == [realm_of(one).encode() for one in result.sightings]
     assert orjson.loads(found[0].value or b"") == result.stories[0].model_dump()
 
 
@@ -55,7 +55,7 @@ def test_pages_and_mentions_can_be_left_out() -> None:
 
 def decided(sighting: Sighting, settings: Settings = SETTINGS) -> list[records.Outgoing]:
     """Return the records of a sighting that nobody has met before."""
-    return records.of_decision(decide(sighting, None), sighting, MESSAGE, settings)
+    return records.of_decision(Stream().take(sighting), sighting, MESSAGE, settings)
 
 
 def test_a_decision_becomes_headline_mention_and_copies() -> None:

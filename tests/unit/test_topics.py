@@ -13,7 +13,7 @@ STAMPED = {"message.timestamp.type": "LogAppendTime"}
 CHANGELOG = {
     "cleanup.policy": "compact,delete",
     "max.message.bytes": "2097152",
-    "retention.ms": "518400000",
+    "retention.ms": "1036800000",
     **STAMPED,
 }
 
@@ -34,8 +34,9 @@ CONTRACT = {
     "news.retraction.v1": {"cleanup.policy": "compact", "max.message.bytes": "1048576", **STAMPED},
     "newsworker-dedupe-headline-changelog": CHANGELOG,
     "newsworker-dedupe-story-changelog": CHANGELOG,
+    "newsworker-dedupe-index-changelog": CHANGELOG,
 }
-"""1, 2, 12, 13 and 40 MiB; state is kept 144 hours, twice the dedup window; the broker stamps all but raw pages."""
+"""1, 2, 12, 13 and 40 MiB; sightings are kept two dedup windows, state four; the broker stamps all but raw pages."""
 
 
 def test_topics_are_configured_as_in_the_contract() -> None:

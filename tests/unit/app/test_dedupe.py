@@ -19,6 +19,8 @@ from worker.app.tables import Tables
 from worker.app.writers import Writers
 from worker.breaker import Breaker
 from worker.decode import Limits, RawMessage
+from worker.dedup.links import short
+from worker.dedup.sighting import HeadlineSighting, decode
 from worker.incoming import Incoming
 from worker.pipeline import Context, Processed, process
 from worker.publish import Acknowledged, Patience
@@ -142,9 +144,16 @@ def test_a_sighting_whose_records_are_refused_is_a_dead_letter(settings: Setting
     assert producer.values(settings.topics.deadletter) == [messages[1].value]
     mentioned = {one for one in producer.values(settings.topics.mention) for number in (0, 2) if _names(one, number)}
     assert len(mentioned) == 2
-    state = tables.get("headline", 0, messages[0].key or b"")
+    state = tables.get("headline", 0, _id_of(messages[0]))
     assert state is not None
     assert refused not in state
+
+
+def _id_of(message: Incoming) -> bytes:
+    """Return the id that a headline is known by."""
+    sighting = decode(message.value or b"")
+    assert isinstance(sighting, HeadlineSighting)
+    return short(sighting.headline_id)
 
 
 def _names(mention: bytes, number: int) -> bool:
@@ -158,7 +167,7 @@ def test_a_decision_past_its_deadline_is_a_dead_letter(settings: Settings, table
     hurried = settings.model_copy(update={"stage_deadline_seconds": 1e-9})
     asyncio.run(handle(producer, hurried, tables, [message]))
     assert producer.values(settings.topics.deadletter) == [message.value]
-    assert tables.get("headline", 0, message.key or b"") is None
+    assert tables.get("headline", 0, _id_of(message)) is None
 
 
 def test_a_batch_that_fits_is_published_once(settings: Settings, tables: Tables) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from worker.dedup.normalise import as_shown, key
+from worker.dedup.normalise import MOST_MARKS, as_shown, key
 
 
 @pytest.mark.parametrize(
@@ -85,3 +85,11 @@ def test_only_a_headline_that_shows_nothing_has_the_empty_key() -> None:
 def test_a_very_long_headline_is_no_trouble() -> None:
     """A hundred thousand characters give a key of their own words."""
     assert key("Bridge! " * 12_500) == " ".join(["bridge"] * 12_500)
+
+
+@pytest.mark.parametrize("unit", ["\u0301\u0323", "\uff9e\u0301", "ـ\u0301\u0323", "\u200d\u0301\u0323"])
+def test_an_endless_run_of_marks_is_cut(unit: str) -> None:
+    """Python puts combining marks in order in time squared, also those that come together by what is dropped."""
+    found = key("a" + unit * 20_000)
+    assert len(found) <= 1 + MOST_MARKS
+    assert key(found) == found

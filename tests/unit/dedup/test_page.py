@@ -1,8 +1,8 @@
 """Deduplication within one page."""
 
 from worker import ids
-from worker.dedup.normalise import key
 from worker.dedup.page import PageStory, Relations, relate
+from worker.dedup.reading import key
 from worker.split.model import RelatedItem
 
 MAIN = "a" * 32
@@ -35,6 +35,24 @@ def test_entries_carry_the_id_of_their_key() -> None:
     assert (entry.verdict, entry.story_id) == ("new", None)
 
 
+def test_tags_and_sources_do_not_make_another_headline() -> None:
+    """An urgent tag, the newspaper's name and a cut mark leave a repeat a repeat, and a story's headline its own."""
+    stories = (PageStory(MAIN, "Port grows for a third year"),)
+    relations = related(
+        "Harbour bridge opens early - BBC News",
+        "BREAKING: Harbour bridge opens early",
+        "Port grows for a third year | Reuters",
+        "Harbour bridge opens early - mayor",
+        stories=stories,
+    )
+    assert [(entry.position, entry.verdict) for entry in relations.related] == [
+        (0, "new"),
+        (2, "same_as_story"),
+        (3, "new"),
+    ]
+    assert [one.page_match for one in relations.sightings] == [None, None, "normalised", "normalised", "near"]
+
+
 def test_a_story_of_the_page_is_named_by_its_entry() -> None:
     """The page's main and embedded headlines are `same_as_story`, with the story's id and a reason that says how."""
     stories = (PageStory(MAIN, "Port grows"), PageStory(EMBEDDED, "Ferry stops"))
@@ -45,7 +63,7 @@ def test_a_story_of_the_page_is_named_by_its_entry() -> None:
         ("new", None),
     ]
     assert entries[0].reason == "word for word the headline of a story on this page"
-    assert entries[1].reason == "the headline of a story on this page, spelled or punctuated differently"
+    assert entries[1].reason == "the headline of a story on this page, spelled, punctuated or tagged differently"
 
 
 def test_every_item_of_the_list_is_a_sighting() -> None:

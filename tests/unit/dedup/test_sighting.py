@@ -5,7 +5,8 @@ from dataclasses import replace
 import orjson
 import pytest
 
-from worker.dedup.sighting import HeadlineSighting, Sighting, StorySighting, decode, encode, key_of, precedence
+from worker.dedup.body import as_text, sketch
+from worker.dedup.sighting import HeadlineSighting, Sighting, StorySighting, decode, encode, precedence, realm_of
 from worker.errors import Permanent
 
 HEADLINE = HeadlineSighting(
@@ -22,23 +23,75 @@ HEADLINE = HeadlineSighting(
     story_id="3" * 32,
 )
 STORY = StorySighting("3" * 32, "4" * 32, "2" * 32, None, "2025-02-27T01:36:37.250Z")
+SKETCHED = replace(
+    STORY, canonical_url="https://example.org/a", sketch=as_text(sketch("The ferry returns to the harbour"))
+)
 
 
-@pytest.mark.parametrize("sighting", [HEADLINE, STORY, replace(HEADLINE, url=None, page_verdict=None, story_id=None)])
+@pytest.mark.parametrize(
+    "sighting", [HEADLINE, STORY, SKETCHED, replace(HEADLINE, url=None, page_verdict=None, story_id=None)]
+)
 def test_what_was_encoded_is_decoded(sighting: Sighting) -> None:
     """Bytes give back the very sighting."""
     assert decode(encode(sighting)) == sighting
 
 
-def test_sightings_travel_under_what_they_are_about() -> None:
-    """A headline's key is its `headline_id`, a story's its `content_id`."""
-    assert key_of(HEADLINE) == "1" * 32
-    assert key_of(STORY) == "4" * 32
+@pytest.mark.parametrize(
+    ("headline", "realm"),
+    [
+        ("Bridge opens", "headline:Latn"),
+        ("افتتاح الجسر", "headline:Arab"),
+        ("Мост открыт", "headline:Cyrl"),
+        ("橋が開通", "headline:Hani"),
+        ("大橋開通", "headline:Hani"),
+        ("2025!", "headline:"),
+    ],
+)
+def test_a_headline_travels_with_all_of_its_script(headline: str, realm: str) -> None:
+    """What may be one news meets in one partition; Japanese with kana and without is one realm."""
+    assert realm_of(replace(HEADLINE, headline=headline)) == realm
+
+
+def test_a_story_travels_with_all_of_its_script() -> None:
+    """And never with headlines."""
+    assert realm_of(replace(STORY, script="Arab")) == "story:Arab"
 
 
 def test_fields_of_a_newer_worker_are_ignored() -> None:
     """A field this version does not know does not stop it."""
     assert decode(orjson.dumps(orjson.loads(encode(STORY)) | {"signature": [1, 2]})) == STORY
+
+
+def test_sightings_of_older_workers_have_no_sketch() -> None:
+    """What they wrote is read as before."""
+    old = {
+        name: value for name, value in orjson.loads(encode(SKETCHED)).items() if name not in {"sketch", "canonical_url"}
+    }
+    assert decode(orjson.dumps(old)) == STORY
+
+
+def test_later_versions_are_looked_for_under_the_canonical_url() -> None:
+    """Under the page's own where no other is known."""
+    page = "https://example.org/a?from=mail"
+    assert replace(SKETCHED, url=page).place == "https://example.org/a"
+    assert replace(STORY, url=page).place == page
+    assert STORY.place is None
+
+
+@pytest.mark.parametrize(
+    ("sketched", "message"),
+    [
+        ("no base64!", "story.sketch: string_pattern_mismatch"),
+        ("", "story.sketch: string_pattern_mismatch"),
+        ("A" * 5000, "story.sketch: string_too_long"),
+        (7, "story.sketch: string_type"),
+    ],
+)
+def test_a_sketch_is_short_base64(sketched: object, message: str) -> None:
+    """Whatever else it is: a newer worker's sketch travels too."""
+    assert decode(orjson.dumps(orjson.loads(encode(STORY)) | {"sketch": "/w=="})) == replace(STORY, sketch="/w==")
+    with pytest.raises(Permanent, match=message):
+        decode(orjson.dumps(orjson.loads(encode(STORY)) | {"sketch": sketched}))
 
 
 @pytest.mark.parametrize(

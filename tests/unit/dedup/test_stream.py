@@ -3,10 +3,12 @@
 from dataclasses import replace
 
 import pytest
+from stream import Stream
 
 from worker.dedup import state as states
-from worker.dedup.sighting import HeadlineSighting, StorySighting
-from worker.dedup.stream import MAX_COPIES, Decision, decide, decide_headline, decide_story
+from worker.dedup.decision import Decision
+from worker.dedup.sighting import HeadlineSighting, Sighting, StorySighting
+from worker.dedup.stories import MOST_COPIES
 from worker.errors import Fatal
 
 
@@ -39,6 +41,11 @@ def story(day: int, number: int = 1) -> StorySighting:
     )
 
 
+def after(*sightings: Sighting) -> Stream:
+    """Return a stream that has seen these."""
+    return Stream().take_all(sightings)
+
+
 def verdict(decision: Decision) -> tuple[str, str | None, float | None]:
     """Return what the mention says."""
     assert decision.mention is not None
@@ -47,10 +54,9 @@ def verdict(decision: Decision) -> tuple[str, str | None, float | None]:
 
 def test_the_first_sighting_is_new_and_publishes_the_headline() -> None:
     """The record holds the sighting's page, URL, language and time."""
-    decision = decide_headline(headline(1), None)
+    decision = Stream().take(headline(1))
     assert verdict(decision) == ("new", None, None)
-    assert decision.headline is not None
-    assert decision.headline.model_dump() == {
+    assert decision.headlines[0].model_dump() == {
         "schema_version": 1,
         "canonical_id": hex_id(7),
         "headline": "Bridge opens",
@@ -64,76 +70,76 @@ def test_the_first_sighting_is_new_and_publishes_the_headline() -> None:
 @pytest.mark.parametrize(("text", "match"), [("Bridge opens", "exact"), ("BRIDGE OPENS!", "normalised")])
 def test_a_later_sighting_is_a_repeat(text: str, match: str) -> None:
     """It says how it matches and what it repeats, and publishes no headline record."""
-    first = decide_headline(headline(1), None)
-    again = decide_headline(headline(2, page=2, text=text), first.state)
+    again = after(headline(1)).take(headline(2, page=2, text=text))
     assert verdict(again) == ("repeat", match, 1.0)
-    assert again.headline is None
+    assert again.headlines == ()
     assert again.mention is not None
     assert "first seen at 2025-02-01T06:00:00Z" in again.mention.reason
 
 
 def test_an_earlier_sighting_that_arrives_late_takes_over() -> None:
     """It is new, publishes the headline record again, and owns from then on."""
-    late = decide_headline(headline(1, page=2), decide_headline(headline(3), None).state)
+    stream = after(headline(3))
+    late = stream.take(headline(1, page=2))
     assert verdict(late) == ("new", None, None)
-    assert late.headline is not None
-    assert late.headline.first_seen == "2025-02-01T06:00:00Z"
-    assert verdict(decide_headline(headline(3), late.state))[0] == "repeat"
+    assert [one.first_seen for one in late.headlines] == ["2025-02-01T06:00:00Z"]
+    assert verdict(stream.take(headline(3)))[0] == "repeat"
 
 
 def test_a_replay_gives_the_same_decision() -> None:
     """The owner delivered again is new again, with the same bytes in records and state."""
-    first = decide_headline(headline(1), None)
-    assert decide_headline(headline(1), first.state) == first
+    stream = Stream()
+    first, kept = stream.take(headline(1)), dict(stream.kept)
+    assert (stream.take(headline(1)), stream.kept) == (first, kept)
 
 
 def test_the_same_place_fetched_again_is_the_same_sighting() -> None:
     """A later fetch of the very page is not a repeat, and the earlier time stays."""
-    again = decide_headline(headline(5), decide_headline(headline(1), None).state)
+    again = after(headline(1)).take(headline(5))
     assert verdict(again)[0] == "new"
-    assert again.headline is not None
-    assert again.headline.first_seen == "2025-02-01T06:00:00Z"
+    assert [one.first_seen for one in again.headlines] == ["2025-02-01T06:00:00Z"]
 
 
 def test_a_storys_own_headline_enters_the_index_without_a_mention() -> None:
     """It has a headline record, and a later item of a list is its repeat."""
-    own = decide_headline(replace(headline(1), in_list=False, story_id=hex_id(3)), None)
+    stream = Stream()
+    own = stream.take(replace(headline(1), in_list=False, story_id=hex_id(3)))
     assert own.mention is None
-    assert own.headline is not None
-    assert verdict(decide_headline(headline(2, page=2), own.state))[0] == "repeat"
+    assert len(own.headlines) == 1
+    assert verdict(stream.take(headline(2, page=2)))[0] == "repeat"
 
 
 @pytest.mark.parametrize("page_verdict", ["same_as_story", "repeat_in_page"])
 def test_what_the_page_decided_stands(page_verdict: str) -> None:
     """A verdict of the page is the mention's verdict, whatever the stream knows."""
     sighting = replace(headline(2, page=2), page_verdict=page_verdict, page_match="exact")
-    for state in (None, decide_headline(headline(1), None).state):
-        assert verdict(decide_headline(sighting, state)) == (page_verdict, "exact", 1.0)
+    for stream in (Stream(), after(headline(1))):
+        assert verdict(stream.take(sighting)) == (page_verdict, "exact", 1.0)
 
 
 def test_last_seen_is_the_latest_event_time() -> None:
     """The state remembers when a headline was last met, for expiry."""
-    state = decide_headline(headline(4, page=2), decide_headline(headline(9), None).state).state
-    assert states.decode_headline(state).last_seen == "2025-02-09T06:00:00Z"
+    stream = after(headline(9), headline(4, page=2))
+    (known,) = [states.decode_headline(value) for (table, _), value in stream.kept.items() if table == "headline"]
+    assert known.last_seen == "2025-02-09T06:00:00Z"
 
 
 def test_the_first_story_of_a_content_is_its_original() -> None:
     """It is of nothing, without a score, and says why."""
-    (copy,) = decide_story(story(1), None).copies
+    (copy,) = Stream().take(story(1)).copies
     assert (copy.status, copy.of, copy.score) == ("original", None, None)
     assert copy.first_seen == "2025-02-01T06:00:00Z"
 
 
 def test_the_same_content_elsewhere_is_a_duplicate_of_it() -> None:
     """It names the original, and the original is not announced again."""
-    (copy,) = decide_story(story(2, 2), decide_story(story(1), None).state).copies
+    (copy,) = after(story(1)).take(story(2, 2)).copies
     assert (copy.story_id, copy.status, copy.of, copy.score) == (hex_id(2), "duplicate", hex_id(1), 1.0)
 
 
 def test_an_earlier_story_that_arrives_late_turns_the_others_into_its_duplicates() -> None:
     """The former original and its duplicates are announced again under the new one."""
-    state = decide_story(story(5, 2), decide_story(story(4, 1), None).state).state
-    copies = decide_story(story(1, 3), state).copies
+    copies = after(story(4, 1), story(5, 2)).take(story(1, 3)).copies
     assert {copy.story_id: (copy.status, copy.of) for copy in copies} == {
         hex_id(3): ("original", None),
         hex_id(1): ("duplicate", hex_id(3)),
@@ -141,40 +147,39 @@ def test_an_earlier_story_that_arrives_late_turns_the_others_into_its_duplicates
     }
 
 
-def test_a_replayed_takeover_announces_all_again() -> None:
-    """A crash between state and topics loses no announcement."""
-    taken = decide_story(story(1, 3), decide_story(story(4, 1), None).state)
-    assert decide_story(story(1, 3), taken.state) == taken
+def test_a_replayed_takeover_changes_nothing() -> None:
+    """What it came to was committed together; the story itself is announced once more."""
+    stream = after(story(4, 1))
+    stream.take(story(1, 3))
+    announced = dict(stream.copies)
+    assert [copy.story_id for copy in stream.take(story(1, 3)).copies] == [hex_id(3)]
+    assert stream.copies == announced
 
 
 def test_a_story_fetched_again_keeps_its_first_time() -> None:
     """A later crawl of the same place changes nothing."""
-    first = decide_story(story(1), None)
-    assert decide_story(story(6), first.state).copies == first.copies
+    stream = Stream()
+    first = stream.take(story(1))
+    assert stream.take(story(6)).copies == first.copies
 
 
 def test_the_state_of_a_content_is_bounded() -> None:
     """Past the bound a copy still gets its record, and the state stops growing."""
-    state: bytes | None = None
+    stream = Stream()
     sizes = []
-    for number in range(MAX_COPIES + 20):
-        decision = decide_story(story(1 + number // 20, number), state)
-        state = decision.state
-        sizes.append(len(state))
+    for number in range(MOST_COPIES + 20):
+        decision = stream.take(story(1 + number // 20, number))
+        sizes.append(sum(map(len, stream.kept.values())))
         assert decision.copies[-1].story_id == hex_id(number)
-    assert sizes[-1] == sizes[MAX_COPIES - 1] < 50_000
-
-
-def test_decide_takes_both_kinds() -> None:
-    """One entry for the consumer of the internal topic."""
-    assert decide(headline(1), None) == decide_headline(headline(1), None)
-    assert decide(story(1), None) == decide_story(story(1), None)
+    assert sizes[-1] == sizes[MOST_COPIES - 1] < 50_000
 
 
 @pytest.mark.parametrize("state", [b"", b"{}", b'{"version":2}', b"seen"])
 def test_a_state_that_cannot_be_read_stops_the_process(state: bytes) -> None:
     """Guessing would publish wrong records: the error says what to do instead."""
     for sighting in (headline(1), story(1)):
+        stream = after(sighting)
+        stream.kept |= {place: state for place in stream.kept if place[0] == sighting.kind}
         with pytest.raises(Fatal, match="rebuild it from the changelog") as caught:
-            decide(sighting, state)
+            stream.take(sighting)
         assert caught.value.reason == "bad_state"

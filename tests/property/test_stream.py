@@ -1,0 +1,124 @@
+"""Properties of the stream's groups: any order of arrival, any redelivery, any crash."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from prose import prose
+from stream import Stream
+
+from worker import ids
+from worker.dedup import index
+from worker.dedup.body import as_text, sketch
+from worker.dedup.memory import Place
+from worker.dedup.reading import key
+from worker.dedup.rules import Rules
+from worker.dedup.sighting import HeadlineSighting, StorySighting
+from worker.dedup.state import decode_headline, encode
+
+WORDS = ("harbour", "bridge", "opens", "council", "storm", "ferry", "closes", "school", "market", "railway")
+FORMS = ("{}", "{}?", "BREAKING: {}", "{} - Reuters")
+WINDOW_HOURS = 10
+RULES = Rules(WINDOW_HOURS * 3600, 1000)
+START = datetime(2025, 2, 27, tzinfo=UTC)
+
+
+def at(hours: int) -> str:
+    """Return a time."""
+    return (START + timedelta(hours=hours)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@st.composite
+def sightings(draw: st.DrawFn, forms: Sequence[str] = FORMS) -> HeadlineSighting:
+    """Return a headline of a few words out of a few, in one of its forms, at one of a few places and times."""
+    words = draw(st.lists(st.sampled_from(WORDS), min_size=3, max_size=6, unique=True))
+    page, position, hours = draw(st.integers(0, 5)), draw(st.integers(0, 5)), draw(st.integers(0, 30))
+    headline = draw(st.sampled_from(forms)).format(" ".join(words))
+    return HeadlineSighting(
+        headline_id=ids.headline_id(key(headline)),
+        headline=headline,
+        language="en" if len(forms) == 1 else draw(st.sampled_from(["en", "nl"])),
+        page_id=f"{page:032x}",
+        url=f"https://example.org/{page}",
+        position=position,
+        seen_at=at(hours),
+        in_list=True,
+        page_verdict=None,
+        page_match=None,
+        story_id=None,
+    )
+
+
+def one_for_each_place(found: Sequence[HeadlineSighting]) -> list[HeadlineSighting]:
+    """Return the sightings without those that stand where another one stands: a page has one headline at a place."""
+    return list({(one.page_id, one.position): one for one in found}.values())
+
+
+streams = st.lists(sightings(), min_size=2, max_size=14).map(one_for_each_place)
+
+
+def lasting(stream: Stream) -> dict[Place, bytes]:
+    """Return what is kept but for the clock and the turns, which tell in which order sightings came."""
+    index = {place: value for place, value in stream.kept.items() if place[0] == "index" and place[1][:1] in b"kl"}
+    headlines = {place: decode_headline(value) for place, value in stream.kept.items() if place[0] == "headline"}
+    return index | {place: encode(replace(known, turn=0)) for place, known in headlines.items()}
+
+
+@settings(max_examples=400, deadline=None)
+@given(streams, st.data())
+def test_order_and_redelivery_do_not_change_the_groups(found: list[HeadlineSighting], data: st.DataObject) -> None:
+    """Any permutation with any duplicates ends in the same records, links and places."""
+    again = data.draw(st.lists(st.sampled_from(found), max_size=4))
+    shuffled = Stream(RULES).take_all(data.draw(st.permutations([*found, *again])))
+    straight = Stream(RULES).take_all(found)
+    assert shuffled.headlines == straight.headlines
+    assert lasting(shuffled) == lasting(straight)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(sightings(FORMS[:1]), min_size=8, max_size=24).map(one_for_each_place), st.data())
+def test_neither_do_keys_that_are_full(found: list[HeadlineSighting], data: st.DataObject) -> None:
+    """Who has to go from a key loses its links there, so that the end is the same.
+
+    But for headlines whose first sighting turns out to be another one that reads otherwise: what they leave stays free.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(index, "MOST_FILED", 2)
+        shuffled = Stream(RULES).take_all(data.draw(st.permutations(found)))
+        straight = Stream(RULES).take_all(found)
+    assert shuffled.headlines == straight.headlines
+    assert lasting(shuffled) == lasting(straight)
+
+
+BODIES = [prose(seed, 400) for seed in range(3)]
+"""Of stories that have nothing in common; parts of one have."""
+
+
+@st.composite
+def stories(draw: st.DrawFn) -> StorySighting:
+    """Return a story whose body is most of one of a few, at one of a few places."""
+    words = draw(st.sampled_from(BODIES)).split()
+    body = " ".join(words[draw(st.integers(0, 60)) : draw(st.integers(320, 400))])
+    place, hours = draw(st.integers(0, 5)), draw(st.integers(0, 30))
+    content, url = ids.content_id("", body), f"https://example.org/{place}"
+    return StorySighting(
+        ids.story_id(content, url),
+        content,
+        f"{place:032x}",
+        url,
+        at(hours),
+        sketch=as_text(sketch(body)),
+        script="Latn",
+    )
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(stories(), min_size=2, max_size=12), st.data())
+def test_order_and_redelivery_do_not_change_the_copies(found: list[StorySighting], data: st.DataObject) -> None:
+    """Of near duplicates and later versions, too."""
+    again = data.draw(st.lists(st.sampled_from(found), max_size=4))
+    shuffled = Stream(RULES).take_all(data.draw(st.permutations([*found, *again])))
+    assert shuffled.copies == Stream(RULES).take_all(found).copies

@@ -1,0 +1,122 @@
+"""What the stream forgets: by event time, in turn, within a bound."""
+
+from datetime import UTC, datetime, timedelta
+
+from stream import Stream
+
+from worker import ids
+from worker.dedup.decision import Decision
+from worker.dedup.reading import key
+from worker.dedup.rules import Rules
+from worker.dedup.sighting import HeadlineSighting
+
+HOUR = 3600
+RULES = Rules(10 * HOUR, 1000)
+START = datetime(2025, 2, 27, tzinfo=UTC)
+WORDS = ("harbour", "bridge", "storm", "ferry", "school", "market", "railway", "museum", "library", "tunnel")
+AGAIN = "Old lighthouse becomes a school for sailors"
+
+
+def seen(headline: str, hours: float, page: int) -> HeadlineSighting:
+    """Return a sighting of a headline in a list, so many hours after the start."""
+    return HeadlineSighting(
+        headline_id=ids.headline_id(key(headline)),
+        headline=headline,
+        language="en",
+        page_id=f"{page:016x}".ljust(32, "0"),
+        url=None,
+        position=0,
+        seen_at=(START + timedelta(hours=hours)).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        in_list=True,
+        page_verdict=None,
+        page_match=None,
+        story_id=None,
+    )
+
+
+def other(number: int) -> str:
+    """Return one of many headlines that have nothing to do with one another."""
+    return " ".join(f"{WORDS[(number // 10**place) % 10]}{place}{number}" for place in range(4))
+
+
+def pass_time(stream: Stream, first: float, last: float, pages: int = 400) -> None:
+    """Let other pages come between two hours."""
+    for number in range(pages):
+        hours = first + (last - first) * number / pages
+        stream.take(seen(other(int(1000 * hours) + number), hours, int(1_000_000 * (1 + hours)) + number))
+
+
+def verdict(decision: Decision) -> str:
+    """Return what the mention says."""
+    assert decision.mention is not None
+    return decision.mention.verdict
+
+
+def test_what_was_not_seen_for_long_is_new_again() -> None:
+    """Two windows after its last sighting a headline is forgotten, and nothing of it is left."""
+    stream = Stream(RULES)
+    stream.take(seen(AGAIN, 0, 1))
+    pass_time(stream, 0, 30)
+    assert verdict(stream.take(seen(AGAIN, 30, 2))) == "new"
+
+
+def test_what_was_seen_meanwhile_is_remembered() -> None:
+    """It is the last sighting that counts."""
+    stream = Stream(RULES)
+    for hours in (0, 12, 24):
+        stream.take(seen(AGAIN, hours, hours))
+        pass_time(stream, hours, hours + 11)
+    assert verdict(stream.take(seen(AGAIN, 36, 99))) == "repeat"
+
+
+def test_a_group_is_forgotten_whole() -> None:
+    """A headline whose near variant is alive is remembered with it."""
+    stream = Stream(RULES)
+    stream.take(seen(AGAIN, 0, 1))
+    near = stream.take(seen(f"{AGAIN} and fishermen", 9, 2))
+    assert near.mention is not None
+    assert near.mention.match == "near"
+    pass_time(stream, 9, 25)
+    assert verdict(stream.take(seen(AGAIN, 25, 3))) == "repeat"
+
+
+def test_state_does_not_grow_with_time() -> None:
+    """Entries, postings, links and turns of what is forgotten are gone."""
+    stream = Stream(RULES)
+    sizes = []
+    for day in range(4):
+        pass_time(stream, 24 * day, 24 * day + 24)
+        sizes.append(len(stream.kept))
+    assert max(sizes[1:]) < 1.1 * sizes[0]
+
+
+def test_dates_in_the_future_do_not_empty_the_index() -> None:
+    """Nor do they stay for ever."""
+    stream = Stream(RULES)
+    stream.take(seen(AGAIN, 0, 1))
+    for number in range(50):
+        stream.take(seen(other(number), 24 * 365 * 50, 10 + 2 * number))
+        stream.take(seen(other(1000 + number), 0.01 * number, 11 + 2 * number))
+    assert verdict(stream.take(seen(AGAIN, 1, 999))) == "repeat"
+    pass_time(stream, 1, 60, pages=2000)
+    assert verdict(stream.take(seen(other(7), 60, 9999))) == "new"
+
+
+def test_clocks_that_run_backwards_do_not_either() -> None:
+    """Pages from years ago among those of today."""
+    stream = Stream(RULES)
+    stream.take(seen(AGAIN, 0, 1))
+    for number in range(50):
+        stream.take(seen(other(number), -24 * 365 * 5, 10 + number))
+    assert verdict(stream.take(seen(AGAIN, 1, 999))) == "repeat"
+
+
+def test_there_is_a_bound() -> None:
+    """Beyond it the oldest go early, and it is told how many."""
+    stream = Stream(Rules(10 * HOUR, 50))
+    told = [stream.take(seen(other(number), 0, number)) for number in range(200)]
+    assert max(one.entries or 0 for one in told) <= 51
+    assert sum(one.forgotten_early for one in told) == 150
+    assert len([1 for table, _ in stream.kept if table == "headline"]) == 50
+    assert verdict(stream.take(seen(other(199), 0, 999))) == "repeat"
+    assert verdict(stream.take(seen(other(0), 0, 998))) == "new"
