@@ -13,6 +13,7 @@ QUICK_SUITES := tests/unit tests/property tests/contract tests/golden
 KILLS ?= 10
 SEED ?= 1
 SECONDS ?= 60
+ENTRIES ?= 1000000
 DELIVERY ?= effectively_once
 
 # With CI=true no suite may be skipped, so what it runs is installed; elsewhere it skips with the reason.
@@ -23,7 +24,7 @@ define install
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-pythons golden-update schemas eval weights bench bench-delivery bench-recovery ops chaos faults fuzz lint fmt types docs lock kafka-tools browser
+.PHONY: help setup demo test test-pythons golden-update schemas eval weights bench bench-delivery bench-recovery ops chaos faults fuzz lint fmt types docs lock kafka-tools browser bench-dedup
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -83,6 +84,9 @@ bench: setup ## Measure speed and memory, as ratios in one run
 
 bench-delivery: setup kafka-tools ## Measure what the guarantees cost, as ratios of throughput on a real Apache Kafka
 	PYTHONPATH=tests $(BIN)/python -m bench.delivery
+
+bench-dedup: setup ## Measure what a headline costs when many are known: ENTRIES=1000000, DISK=1 for RocksDB
+	PYTHONPATH=tests $(BIN)/python -m bench.dedup --entries $(ENTRIES) $(if $(DISK),--disk)
 
 bench-recovery: setup kafka-tools ## Measure how long a worker is away after a kill, with a million headlines known
 	PYTHONPATH=tests $(BIN)/python -m bench.recovery
