@@ -67,7 +67,7 @@ def lasting(stream: Stream) -> dict[Place, bytes]:
     return index | {place: encode(replace(known, turn=0)) for place, known in headlines.items()}
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(streams, st.data())
 def test_order_and_redelivery_do_not_change_the_groups(found: list[HeadlineSighting], data: st.DataObject) -> None:
     """Any permutation with any duplicates ends in the same records, links and places."""
@@ -78,7 +78,7 @@ def test_order_and_redelivery_do_not_change_the_groups(found: list[HeadlineSight
     assert lasting(shuffled) == lasting(straight)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(sightings(FORMS[:1]), min_size=8, max_size=24).map(one_for_each_place), st.data())
 def test_neither_do_keys_that_are_full(found: list[HeadlineSighting], data: st.DataObject) -> None:
     """Who has to go from a key loses its links there, so that the end is the same.
@@ -115,7 +115,7 @@ def stories(draw: st.DrawFn) -> StorySighting:
     )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.lists(stories(), min_size=2, max_size=12), st.data())
 def test_order_and_redelivery_do_not_change_the_copies(found: list[StorySighting], data: st.DataObject) -> None:
     """Of near duplicates and later versions, too."""
