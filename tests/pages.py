@@ -12,11 +12,16 @@ Port Amber, 3 March 2025 - The harbour council of district {n} voted on Monday f
 
 The line is to open in autumn. "We have waited long enough for boat number {n}," said the mayor, Ida Holm.
 
+Berth {n}, crane {n}, shed {n}, quay {n}, dock {n}, lock {n} and gate {n} are to be built anew, council {n} said.
+
 Read also
 Fishermen of Port Amber ask for longer nets
 Ferry number {n} leaves the yard
 """
-"""One story, and two related headlines: the first is the same on every page, the second is of this page alone."""
+"""One story, and two related headlines: the first is the same on every page, the second is of this page alone.
+
+The body names the number so often that the stories of two pages are no near duplicates.
+"""
 
 SIGHTINGS = 4
 """Of each page: its related headlines, its story's own headline, and its story."""

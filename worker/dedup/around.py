@@ -13,8 +13,11 @@ from worker.dedup import links
 from worker.dedup.groups import Link, form_groups
 from worker.dedup.memory import Memory
 
-MOST_MEMBERS = 1024
-"""Of a component that is looked at. It bounds the reads of one decision; a group has at most `groups.MOST_MEMBERS`."""
+MOST_MEMBERS = 128
+"""Of a component that is looked at, as of a group (`groups.MOST_MEMBERS`): it bounds the reads of one decision."""
+
+MOST_COMPONENTS = 8
+"""That are looked at with one decision: more than this only parts of a component that has too many members make."""
 
 
 class Timed(Protocol):
@@ -71,11 +74,15 @@ class Around(Generic[K]):
     load: Callable[[bytes], K | None]
 
     def groups(self, seeds: Iterable[bytes]) -> dict[bytes, Group[K]]:
-        """Return the groups of all that are linked with any of the seeds, by their members."""
+        """Return the groups of all that are linked with any of the seeds, by their members, first seeds first."""
         found: dict[bytes, Group[K]] = {}
-        for seed in sorted(seeds):
-            if seed not in found and (component := self.component(seed)) is not None:
-                found |= {member: group for group in component.groups() for member in group.members}
+        looked_at = 0
+        for seed in seeds:
+            if seed in found or (component := self.component(seed)) is None:
+                continue
+            found |= {member: group for group in component.groups() for member in group.members}
+            if (looked_at := looked_at + 1) == MOST_COMPONENTS:
+                break
         return found
 
     def component(self, seed: bytes) -> Component[K] | None:

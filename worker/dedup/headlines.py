@@ -95,9 +95,8 @@ def _changed(
 
 
 def _gone(before: Groups[HeadlineState], after: Groups[HeadlineState]) -> Iterator[str]:
-    left = {group.canonical for group in after.values()}
     for canonical, group in _distinct(before):
-        if canonical not in left:
+        if canonical in after and after[canonical].canonical != canonical:
             yield group.members[canonical].owner.headline_id
 
 

@@ -6,6 +6,7 @@ say; whether both were seen within the window is asked when groups are made, bec
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from struct import Struct
 
 from worker.dedup.memory import Memory
@@ -18,6 +19,9 @@ SHORT_BYTES = 8
 
 SCORE_STEPS = 10_000
 """Scores have four decimals."""
+
+LISTS_KEPT = 4096
+"""Lists of links that are remembered as read: those of a group are asked for with each of its sightings."""
 
 _FORMAT = Struct(">8sHB")
 
@@ -38,8 +42,14 @@ def short(full_id: str) -> bytes:
 
 def of(memory: Memory, one: bytes) -> tuple[Link, ...]:
     """Return the links of one, ordered by the other's id."""
-    packed = memory.get(TABLE, PREFIX + one) or b""
-    return tuple(Link(other, score / SCORE_STEPS, bool(vetoed)) for other, score, vetoed in _FORMAT.iter_unpack(packed))
+    return _read(memory.get(TABLE, PREFIX + one) or b"")
+
+
+@lru_cache(maxsize=LISTS_KEPT)
+def _read(packed: bytes) -> tuple[Link, ...]:
+    return tuple(
+        [Link(other, score / SCORE_STEPS, bool(vetoed)) for other, score, vetoed in _FORMAT.iter_unpack(packed)]
+    )
 
 
 def join(memory: Memory, one: bytes, links: Iterable[Link]) -> None:

@@ -85,8 +85,8 @@ class Shelf(Generic[K]):
         meeting.take_out(self.memory, one, keys)
 
     def groups(self, one: bytes) -> Groups[K]:
-        """Return the groups of one and of all that it is linked with."""
-        return self.around.groups({one} | {link.other for link in links.of(self.memory, one)})
+        """Return the groups of one and of all that it is linked with; a veto alone brings nobody near."""
+        return self.around.groups([one, *(link.other for link in links.of(self.memory, one) if not link.vetoed)])
 
     def leave(self, one: bytes) -> None:
         """Let a known one stand nowhere and be linked with nobody, to meet again."""
@@ -97,10 +97,10 @@ class Shelf(Generic[K]):
 
         `before` are those around it before anything was changed.
         """
-        before = {**self.around.groups(met.ids - before.keys()), **before}
+        before = {**self.around.groups(sorted(met.ids - before.keys())), **before}
         self.memory.put(self.kind.table, one, self.kind.encode(entry))
         met.settle(self.memory, one)
-        return before, self.around.groups({one, *before})
+        return before, self.around.groups([one, *before])
 
     def close(self, decision: Decision) -> Decision:
         """Forget whose turn it is, and return the decision with what that comes to."""

@@ -85,7 +85,11 @@ its owner; when it was seen last; its turn. Without names, which would be a thir
 _STORY = TypeAdapter(StoryState)
 
 
-@lru_cache(4096)
+STATES_KEPT = 4096
+"""States that are remembered as read: those of a group are asked for with each of its sightings."""
+
+
+@lru_cache(STATES_KEPT)
 def seconds(time: str) -> float:
     """Return a record's time in seconds since 1970."""
     return datetime.fromisoformat(time).timestamp()
@@ -101,6 +105,7 @@ def encode(state: HeadlineState | StoryState) -> bytes:
     return orjson.dumps((state.version, *what, *where, state.last_seen, state.turn))
 
 
+@lru_cache(maxsize=STATES_KEPT)
 def decode_headline(value: bytes) -> HeadlineState:
     """Return the state that `encode` wrote; raises `Fatal` `bad_state` for anything else."""
     try:
@@ -114,6 +119,7 @@ def decode_headline(value: bytes) -> HeadlineState:
     return HeadlineState(owner, last_seen, turn)
 
 
+@lru_cache(maxsize=STATES_KEPT)
 def decode_story(value: bytes) -> StoryState:
     """Return the state that `encode` wrote; raises `Fatal` `bad_state` for anything else."""
     try:

@@ -27,8 +27,8 @@ KEY_PREFIX = b"b"
 MOST_COPIES = 128
 """Copies of one content that are remembered, the earliest ones: it bounds a state value at about 50 kB."""
 
-MOST_JUDGED = 64
-"""Stories of a group that are compared with one another, the earliest ones: a decision takes some 10 ms at most.
+MOST_JUDGED = 16
+"""Stories of a group that are compared with one another, the earliest ones: it takes a millisecond or two.
 
 Up to here the copy records are independent of order. A later copy is announced once, under the original of the time; if
 an earlier story then takes over, its `of` names the former original, whose own record leads on to the new one.
