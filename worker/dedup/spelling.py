@@ -108,7 +108,7 @@ def _is_verb_form(one: str, other: str) -> bool:
 
 
 def _verb_cores(word: str) -> set[str]:
-    if word[0] == FUTURE and word[1] in VERB_LETTERS:
+    if len(word) > 1 and word[0] == FUTURE and word[1] in VERB_LETTERS:
         word = word[1:]
     cores = {word}
     if word[0] in VERB_LETTERS:
