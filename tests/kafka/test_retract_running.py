@@ -15,6 +15,10 @@ from worker.retract import lift, retract
 from worker.settings import Settings
 
 BODY = "<h1>{title}</h1><p>The council opened it on Thursday, two years after work began, it said.</p>"
+OTHER_BODY = (
+    "<html><body><h1>{title}</h1>"
+    "<p>Trains ran below the fjord for the first time, a year late, and hundreds waited to ride them.</p></body></html>"
+)
 
 LOOK_SECONDS = 3.0
 """A running worker looks for new refusals every second."""
@@ -22,7 +26,8 @@ LOOK_SECONDS = 3.0
 
 def page(number: int, title: str) -> bytes:
     """Return a raw page."""
-    article = {"content": BODY.format(title=title), "content_type": "text/html", "url": f"https://example.org/{number}"}
+    body = BODY if title.startswith("Bridge") else OTHER_BODY
+    article = {"content": body.format(title=title), "content_type": "text/html", "url": f"https://example.org/{number}"}
     return orjson.dumps({**article, "fetched_at": f"2025-03-0{number}T00:00:00Z"})
 
 
