@@ -62,8 +62,7 @@ class Shelf(Generic[K]):
 
     def load(self, one: bytes) -> K | None:
         """Return what is known of one."""
-        value = self.memory.get(self.kind.table, one)
-        return None if value is None else self.kind.decode(value)
+        return self.around.load(one)
 
     def keys(self, one: bytes) -> Sequence[bytes]:
         """Return the keys of a known one, none where it is not known."""
