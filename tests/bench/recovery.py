@@ -19,6 +19,7 @@ from worker_process import WorkerProcess
 
 from worker import topics
 from worker.broker import KafkaBroker
+from worker.dedup import links
 from worker.dedup.sighting import HeadlineSighting
 from worker.dedup.state import HeadlineState, encode
 from worker.settings import Settings
@@ -36,7 +37,7 @@ def states(first: int, count: int, partitions: int) -> Iterator[Sent]:
         headline = f"Harbour council {number} votes for the new ferry line"
         url = f"https://news.example/harbour/{number}"
         sighting = HeadlineSighting(name, headline, "en", name, url, 0, SEEN_AT, True, None, None, None)
-        yield Sent(encode(HeadlineState(sighting, SEEN_AT)), name.encode(), partition=number % partitions)
+        yield Sent(encode(HeadlineState(sighting, SEEN_AT)), links.short(name), partition=number % partitions)
 
 
 def fill(client: KafkaClient, settings: Settings, entries: int) -> None:
