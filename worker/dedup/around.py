@@ -16,8 +16,9 @@ from worker.dedup.memory import Memory
 MOST_MEMBERS = 128
 """Of a component that is looked at, as of a group (`groups.MOST_MEMBERS`): it bounds the reads of one decision."""
 
-MOST_COMPONENTS = 8
-"""That are looked at with one decision: more than this only parts of a component that has too many members make."""
+MOST_LOOKED_AT = 8 * MOST_MEMBERS
+"""Members of all components that are looked at with one decision: more than this only parts of a component that has too
+many members make."""
 
 
 class Timed(Protocol):
@@ -76,12 +77,11 @@ class Around(Generic[K]):
     def groups(self, seeds: Iterable[bytes]) -> dict[bytes, Group[K]]:
         """Return the groups of all that are linked with any of the seeds, by their members, first seeds first."""
         found: dict[bytes, Group[K]] = {}
-        looked_at = 0
         for seed in seeds:
             if seed in found or (component := self.component(seed)) is None:
                 continue
             found |= {member: group for group in component.groups() for member in group.members}
-            if (looked_at := looked_at + 1) == MOST_COMPONENTS:
+            if len(found) >= MOST_LOOKED_AT:
                 break
         return found
 

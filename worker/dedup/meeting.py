@@ -4,7 +4,7 @@ In: one with its keys, and how two are compared. Out: its place under its keys a
 that lose theirs, because one of them had to go from a key (`index`). Headline or story, it makes no difference.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -30,15 +30,16 @@ class Filing(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """The links that a new one gets, and the pairs that lose theirs."""
+    """The links that a new one gets, the pairs that lose theirs, and who was grouped by some of those."""
 
     links: tuple[Link, ...] = ()
     lost: tuple[Pair, ...] = ()
+    parted: frozenset[bytes] = frozenset()
 
     @property
     def ids(self) -> set[bytes]:
         """Everybody whose group may change."""
-        return {link.other for link in self.links if not link.vetoed} | {one for pair in self.lost for one in pair}
+        return {link.other for link in self.links if not link.vetoed} | self.parted
 
     def settle(self, memory: Memory, one: bytes) -> None:
         """Write the links of the new one, and take back the lost ones."""
@@ -54,9 +55,10 @@ def meet(
     filed = index.file(one, _postings(memory, keys), filing.least_shared)
     for key, posting in zip(keys, filed.postings, strict=True):
         memory.put(TABLE, key, posting)
-    lost = {pair for other in {other for _, other in filed.pushed_out} for pair in _lost(memory, other, filing)}
+    lost = {other: _lost(memory, other, filing) for other in {other for _, other in filed.pushed_out}}
+    pairs = {(min(other, link.other), max(other, link.other)) for other, gone in lost.items() for link in gone}
     found = (compare(other) for other in filed.candidates)
-    return Met(tuple(link for link in found if link is not None), tuple(sorted(lost)))
+    return Met(tuple(link for link in found if link is not None), tuple(sorted(pairs)), _parted(memory, lost))
 
 
 def leave(memory: Memory, one: bytes, keys: Sequence[bytes]) -> None:
@@ -78,10 +80,19 @@ def touch(memory: Memory, one: bytes, keys: Sequence[bytes]) -> None:
         memory.put_again(TABLE, key)
 
 
-def _lost(memory: Memory, one: bytes, filing: Filing) -> list[Pair]:
-    """Return the pairs of one that has left a key which no longer meet under enough of them."""
+def _lost(memory: Memory, one: bytes, filing: Filing) -> list[Link]:
+    """Return the links of one that has left a key to those that it no longer meets under enough of them."""
     met = set(index.candidates(one, _postings(memory, filing.keys(one)), filing.least_shared))
-    return [(min(one, link.other), max(one, link.other)) for link in links.of(memory, one) if link.other not in met]
+    return [link for link in links.of(memory, one) if link.other not in met]
+
+
+def _parted(memory: Memory, lost: Mapping[bytes, list[Link]]) -> frozenset[bytes]:
+    """Return those whose group may change with their links.
+
+    A veto counts only within what links hold together, so one that had nothing but vetoes stood alone and still does.
+    """
+    grouped = {one for one, gone in lost.items() if gone and any(not link.vetoed for link in links.of(memory, one))}
+    return frozenset(grouped | {link.other for gone in lost.values() for link in gone if not link.vetoed})
 
 
 def _postings(memory: Memory, keys: Iterable[bytes]) -> list[bytes | None]:
