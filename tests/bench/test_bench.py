@@ -7,6 +7,7 @@ import pytest
 from bench.delivery import ratios
 from bench.footprint import start_and_weigh
 from bench.pipeline import HERE, as_bare_html, page_ratio
+from bench.recovery import measure as measure_recovery
 from bench.split import GOALS
 from bench.split import ratios as split_ratios
 
@@ -15,9 +16,17 @@ from worker.broker import KafkaBroker
 QUICK_ROUNDS = 5
 QUICK_DELIVERIES = 3
 QUICK_MESSAGES = 1500
+QUICK_ENTRIES = 200_000
 MOST_STARTS = 4
 MOST_RUNS = 3
 BOUNDS = tomllib.loads((HERE / "floors.toml").read_text("utf-8"))
+
+
+@pytest.fixture(scope="module")
+def recoveries(kafka_broker: KafkaBroker) -> dict[str, float]:
+    """Return the seconds of each way to get ready."""
+    assert kafka_broker.is_running()  # the tools are there; the bench has a broker of its own
+    return measure_recovery(QUICK_ENTRIES)
 
 
 def test_a_text_page_takes_less_of_trafilaturas_time_than_committed() -> None:
@@ -57,3 +66,11 @@ def test_what_is_promised_costs_less_than_committed(kafka_broker: KafkaBroker) -
         if ratio >= BOUNDS["delivery"]["least_of_unawaited"]:
             break
     assert ratio >= BOUNDS["delivery"]["least_of_unawaited"]
+
+
+@pytest.mark.kafka
+@pytest.mark.parametrize("way", ["recovery into memory", "recovery into RocksDB"])
+def test_state_is_recovered_about_as_fast_as_its_changelog_is_read(way: str, recoveries: dict[str, float]) -> None:
+    """What a worker without local state needs more than one that has it is bounded by a plain reading (F30)."""
+    longer = recoveries[way] - recoveries["restart after a kill, RocksDB kept"]
+    assert longer < BOUNDS["recovery"]["most_of_reading"] * recoveries["plain reading of the changelog"]

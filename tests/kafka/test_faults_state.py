@@ -26,7 +26,7 @@ PAGES = 300
 FULL_BYTES = 100
 """No file can grow beyond it: less than any that RocksDB writes, more than none."""
 
-LONG_CHANGELOG = 30_000
+LONG_CHANGELOG = 300_000
 """Entries: their recovery takes seconds."""
 
 

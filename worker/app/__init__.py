@@ -58,5 +58,7 @@ F28   a connection that is lost while a transaction's coordinator is        `loo
       looked for is the end of its producer
 F29   a client whose first answer names no broker, as while the broker      `lookup`: the brokers are asked for
       comes back from being frozen, asserts that it names one               again
+F30   each record of a changelog is handed over on its own, by two tasks    `consumer`, `tables`: what a fetch brings
+      and two queues: a million take two minutes                            of a changelog is one message
 ====  ====================================================================  =====================================
 """

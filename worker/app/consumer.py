@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Protocol, cast
+from weakref import WeakKeyDictionary
 
 from aiokafka import ConsumerRecord
 from faust.transport.consumer import RecordMap
@@ -21,6 +22,9 @@ from worker.app.flight import Flight
 from worker.app.thread import ConsumerThread
 from worker.app.writers import Offset, Writers
 from worker.errors import Fatal
+
+Run = list[ConsumerRecord[bytes, bytes]]
+"""Records of a partition, one after another, as a fetch has brought them."""
 
 
 class CommittingApp(Protocol):
@@ -37,6 +41,7 @@ class Consumer(driver.Consumer):
     _next_offsets: dict[TP, int]
     _finished: dict[TP, int]
     _held: set[TP]
+    _runs: WeakKeyDictionary[Message, Run]
 
     room: int
     """Bytes that the next fetch may take; set before each, because it is the thread that fetches."""
@@ -56,6 +61,7 @@ class Consumer(driver.Consumer):
         self._finished = {}
         self._held = set()
         self._acknowledged = asyncio.Event()
+        self._runs = WeakKeyDictionary()
         self.flight = Flight(cast("CommittingApp", self.app).max_in_flight_bytes, self.is_current)
         self.room = self.flight.room
         self.tenure = self.reading = self.fetched_in = None
@@ -63,12 +69,18 @@ class Consumer(driver.Consumer):
     def _new_consumer_thread(self) -> ConsumerThread:
         return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
 
-    def _to_message(self, tp: TP, record: ConsumerRecord[bytes, bytes]) -> ConsumerMessage:
+    def _to_message(self, tp: TP, record: ConsumerRecord[bytes, bytes] | Run) -> ConsumerMessage:
+        if isinstance(record, list):
+            last: ConsumerMessage = super()._to_message(tp, record[-1])
+            self._runs[last] = record
+            return last
         message: ConsumerMessage = super()._to_message(tp, record)
-        # The records of changelogs are held back by the recovery until there are enough of them.
-        if not self._is_changelog_tp(tp):
-            self.flight.add(message)
+        self.flight.add(message)
         return message
+
+    def run_of(self, message: Message) -> Run:
+        """Return the records of a changelog that one message stands for."""
+        return self._runs[message]
 
     async def _getmany(self, active_partitions: set[TP] | None, timeout: float) -> RecordMap:  # noqa: ASYNC109
         """Fetch when there is room: heartbeats and commits go on in the thread, which is not asked meanwhile."""
@@ -80,7 +92,8 @@ class Consumer(driver.Consumer):
         records = dict(fetched)
         # The thread's queue remembers its last answer until it has another.
         fetched.clear()
-        return records
+        # A run of a changelog's records goes through Faust as one message (F30).
+        return {tp: [run] if self._is_changelog_tp(tp) else run for tp, run in records.items()}
 
     async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, Message]]:  # noqa: ASYNC109 - Faust's
         """Give what was fetched, but no record of a source whose partitions have been given up meanwhile (F26).

@@ -8,7 +8,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 from faust import App
 from faust.tables import recovery
@@ -17,6 +17,7 @@ from faust.tables.manager import TableManager as FaustTableManager
 from faust.types import TP, CollectionT
 from faust.types.transports import ConsumerT
 from mode.services import WaitArgT
+from mode.utils.queues import ThrowableQueue
 from mode.utils.times import Seconds
 
 from worker import log
@@ -24,6 +25,9 @@ from worker.app.consumer import Consumer
 from worker.app.tables import Table, Tables, wipe
 from worker.app.writers import Writers
 from worker.errors import Fatal
+
+RUNS_AHEAD = 4
+"""Runs of changelog records that may wait to be kept, each of some hundred records."""
 
 
 class _WritingApp(Protocol):
@@ -156,7 +160,7 @@ class Recovery(recovery.Recovery):
 
 
 class TableManager(FaustTableManager):
-    """Hands out our recovery."""
+    """Hands out our recovery, and a queue for it."""
 
     @property
     def recovery(self) -> recovery.Recovery:
@@ -164,6 +168,13 @@ class TableManager(FaustTableManager):
         if self._recovery is None:
             self._recovery = Recovery(self.app, self, beacon=self.beacon, loop=self.loop)
         return self._recovery
+
+    @property
+    def changelog_queue(self) -> ThrowableQueue[Any]:
+        """What has been read and is not kept yet: few runs, as each is many records."""
+        if self._changelog_queue is None:
+            self._changelog_queue = self.app.FlowControlQueue(maxsize=RUNS_AHEAD, clear_on_resume=True)
+        return self._changelog_queue
 
     async def on_rebalance(
         self, assigned: set[TP], revoked: set[TP], newly_assigned: set[TP], generation_id: int = 0

@@ -19,15 +19,17 @@ from faust.types import TP, EventT
 from worker.publish import Outgoing
 
 if TYPE_CHECKING:
+    from worker.app.consumer import Consumer
+
     # RocksDB's library is loaded where state is kept on disk, and nowhere else.
     from worker.app.store import Store
 
 CLAIM = b"claim"
-"""Key and value of the record that a partition's new writer begins with. No key of a state looks like it: those are
-hexadecimal digits."""
+"""Key and value of the record that a partition's new writer begins with. No key of a state looks like it: those have
+eight bytes, or a prefix and more."""
 
-RETRY_SECONDS = 1.0
-"""Between two attempts of recovery to store what it has read."""
+RETRY_SECONDS = 5.0
+"""Between two attempts of recovery to store what it has read, each of which adds a run to what waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +70,17 @@ class Table(faust.Table[bytes, bytes]):
         if (store := self.on_disk) is not None:
             await store.keep(events)
         else:
-            self.apply_changelog_batch(events)
+            super().apply_changelog_batch(events)
+
+    def apply_changelog_batch(self, batch: Iterable[EventT[bytes]]) -> None:
+        """Keep what recovery has read: each event stands for a run of records."""
+        consumer = cast("Consumer", self.app.consumer)
+        runs = [(event.message.tp, consumer.run_of(event.message)) for event in batch]
+        records = [ChangelogRecord(tp, one.offset, one.key, one.value) for tp, run in runs for one in run]
+        super().apply_changelog_batch(cast("list[EventT[bytes]]", records))
 
     async def on_changelog_event(self, event: EventT[bytes]) -> None:
-        """Slow recovery down while it cannot store: Faust tries again with each entry that it reads."""
+        """Slow recovery down while it cannot store: Faust tries again with each run that it reads."""
         await super().on_changelog_event(event)
         if (store := self.on_disk) is not None and store.is_retrying:
             await asyncio.sleep(RETRY_SECONDS)
@@ -150,4 +159,5 @@ def wipe(table: Collection, partition: int) -> None:
 
 
 def _table(app: faust.App, name: str) -> Table:
-    return cast("Table", app.Table(name, key_type=bytes, value_type=bytes))
+    # A run is kept when it has come: it is as much as Faust would gather before it lets a table keep it.
+    return cast("Table", app.Table(name, key_type=bytes, value_type=bytes, recovery_buffer_size=1))
