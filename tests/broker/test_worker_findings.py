@@ -1,9 +1,13 @@
 """Findings about Faust that only a whole worker shows, each with our cure."""
 
+import json
+import time
 from pathlib import Path
 
+import pytest
 from kafka_client import KafkaClient, Sent
 from pages import good
+from whole import is_consumed
 from worker_process import WorkerProcess
 
 from worker import ids, topics
@@ -11,6 +15,9 @@ from worker.dedup import reading
 from worker.dedup.links import short
 from worker.guard import EXIT_ABANDONED
 from worker.settings import Settings
+
+READ_SECONDS = 3.0
+"""In which a worker that reads its changelog has read what has been written to it."""
 
 SHARED = "Fishermen of Port Amber ask for longer nets"
 """A headline that every page names."""
@@ -32,6 +39,27 @@ def test_f4_what_is_unexpected_ends_the_process_before_anything_is_committed(
         assert worker.left_behind() == []
     assert kafka_client.lag(settings.group_of("dedupe"), settings.topics.sighting) > 0
     assert kafka_client.consume(settings.topics.deadletter) == []
+
+
+@pytest.mark.parametrize("store", ["memory", "rocksdb"])
+def test_f31_a_changelog_is_not_read_on_after_recovery(
+    settings: Settings, kafka_client: KafkaClient, store: str
+) -> None:
+    """What comes into it later is the worker's own, and is kept already: by then it may be older than what is kept."""
+    settings = settings.model_copy(update={"state_store": store})
+    key = short(ids.headline_id(reading.key(SHARED)))
+    with WorkerProcess(settings) as worker:
+        kafka_client.produce(settings.topics.raw, [good(1)])
+        worker.wait_until(lambda: is_consumed(kafka_client, settings), what="consumed")
+        kafka_client.produce(
+            topics.changelogs(settings)[0], [Sent(None, key, partition=partition) for partition in range(2)]
+        )
+        time.sleep(READ_SECONDS)
+        kafka_client.produce(settings.topics.raw, [good(2)])
+        worker.wait_until(lambda: is_consumed(kafka_client, settings), what="consumed")
+        assert worker.stop() == 0
+    mentions = [json.loads(one.value or b"") for one in kafka_client.consume(settings.topics.mention)]
+    assert [one["verdict"] for one in mentions if one["headline"] == SHARED] == ["new", "repeat"]
 
 
 def test_f10_nothing_listens_but_our_own_port(settings: Settings) -> None:

@@ -60,5 +60,7 @@ F29   a client whose first answer names no broker, as while the broker      `loo
       comes back from being frozen, asserts that it names one               again
 F30   each record of a changelog is handed over on its own, by two tasks    `consumer`, `tables`: what a fetch brings
       and two queues: a million take two minutes                            of a changelog is one message
+F31   a table that keeps each entry as it comes in recovery has its         `tables`: it gathers two runs
+      changelog read on after it: the state goes back to what it was
 ====  ====================================================================  =====================================
 """

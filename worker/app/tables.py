@@ -28,6 +28,10 @@ CLAIM = b"claim"
 """Key and value of the record that a partition's new writer begins with. No key of a state looks like it: those have
 eight bytes, or a prefix and more."""
 
+RUNS_GATHERED = 2
+"""Runs that Faust gathers before it lets a table keep them; with one it goes on reading the changelog when it has
+recovered: what was kept since would be overwritten by what was kept before (F31)."""
+
 RETRY_SECONDS = 5.0
 """Between two attempts of recovery to store what it has read, each of which adds a run to what waits."""
 
@@ -159,5 +163,4 @@ def wipe(table: Collection, partition: int) -> None:
 
 
 def _table(app: faust.App, name: str) -> Table:
-    # A run is kept when it has come: it is as much as Faust would gather before it lets a table keep it.
-    return cast("Table", app.Table(name, key_type=bytes, value_type=bytes, recovery_buffer_size=1))
+    return cast("Table", app.Table(name, key_type=bytes, value_type=bytes, recovery_buffer_size=RUNS_GATHERED))
