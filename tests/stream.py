@@ -25,7 +25,7 @@ class Stream:
         decision = decide(sighting, memory, self.rules)
         for place, value in memory.writes.items():
             if value is None:
-                del self.kept[place]
+                self.kept.pop(place, None)  # what comes and goes in one decision was never there
             else:
                 self.kept[place] = value
         for gone in decision.gone:

@@ -4,6 +4,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import permutations
 
 import pytest
 from hypothesis import given, settings
@@ -17,7 +18,7 @@ from worker.dedup.body import as_text, sketch
 from worker.dedup.memory import Place
 from worker.dedup.reading import key
 from worker.dedup.rules import Rules
-from worker.dedup.sighting import HeadlineSighting, StorySighting
+from worker.dedup.sighting import HeadlineSighting, StorySighting, realm_of
 from worker.dedup.state import decode_headline, encode
 
 WORDS = ("harbour", "bridge", "opens", "council", "storm", "ferry", "closes", "school", "market", "railway")
@@ -106,7 +107,10 @@ def test_neither_does_one_template_with_many_figures(seed: int) -> None:
 
 
 def _ferry(number: int) -> HeadlineSighting:
-    headline = f"Ferry number {number} leaves the yard"
+    return _told(f"Ferry number {number} leaves the yard", number)
+
+
+def _told(headline: str, number: int) -> HeadlineSighting:
     headline_id, page_id = ids.headline_id(key(headline)), f"{number:032x}"
     url = f"https://example.org/{number}"
     return HeadlineSighting(headline_id, headline, "en", page_id, url, 0, at(0), True, None, None, None)
@@ -141,3 +145,37 @@ def test_order_and_redelivery_do_not_change_the_copies(found: list[StorySighting
     again = data.draw(st.lists(st.sampled_from(found), max_size=4))
     shuffled = Stream(RULES).take_all(data.draw(st.permutations([*found, *again])))
     assert shuffled.copies == Stream(RULES).take_all(found).copies
+
+
+def test_an_earlier_sighting_of_a_known_story_meets_the_versions_at_its_place() -> None:
+    """What could not be a version of it before, seen at the same time, is one now."""
+    words = BODIES[0].split()
+    first, later = " ".join(words[:200]), " ".join([*words[:130], *BODIES[1].split()[:150]])
+    seen = [_version(first, 0, 50), _version(first, 1, 51), _version(later, 1, 51)]
+    ends = [Stream(RULES).take_all(order).copies for order in permutations(seen)]
+    assert "update" in str(ends[0].values())
+    assert all(end == ends[0] for end in ends)
+
+
+def test_a_repeat_of_the_last_of_many_copies_keeps_its_first_time() -> None:
+    """Though it is not among those that are judged again and again."""
+    stream = Stream(RULES).take_all(
+        _version(BODIES[0], place, place, f"https://example.org/{place}") for place in range(20)
+    )
+    before = dict(stream.copies)
+    stream.take(_version(BODIES[0], 25, 99, "https://example.org/19"))
+    assert stream.copies == before
+
+
+def _version(body: str, hours: int, page: int, url: str = "https://example.org/at") -> StorySighting:
+    content = ids.content_id("", body)
+    return StorySighting(
+        ids.story_id(content, url), content, f"{page:032x}", url, at(hours), sketch=as_text(sketch(body)), script="Latn"
+    )
+
+
+def test_headlines_of_two_scripts_never_meet() -> None:
+    """Whether their realms share a partition or not."""
+    found = [_told("Real Madrid - Barcelona 3-1", 0), _told("Real Madrid - Barcelona 3-1 прямая трансляция матча", 1)]
+    assert len({realm_of(one) for one in found}) == len(found)
+    assert len(Stream(RULES).take_all(found).headlines) == len(found)

@@ -5,8 +5,9 @@ kept with the state, so that a replay forgets what the live run forgot. Neither 
 backwards move it far: it follows the median of the pages, not the latest of them.
 
 The estimator is the frugal one of Ma, Muthukrishnan and Sandler ("Frugal Streaming for Estimating Quantiles", 2013),
-with a step that grows as long as pages agree on the direction and begins anew when they do not. To carry it by six days
-takes some 120 pages in a row that are all ahead of it; single ones move it by two minutes each. A stream that begins
+with a step that grows as long as pages agree on a direction in which the clock has not reached them, and begins anew
+when it has. To carry it by six days takes some 120 pages in a row that are all ahead of it; single ones move it by two
+minutes each. A stream that begins
 with a page from the year 2099 is back after some 350 honest ones.
 """
 
@@ -24,7 +25,10 @@ _FORMAT = Struct(">qq8s")
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """The time in seconds since 1970; `run`: how many pages in a row were ahead (behind: negative); the last page."""
+    """The time in seconds since 1970, and the last page.
+
+    `run`: how many pages in a row were ahead (behind: negative) and not reached.
+    """
 
     now: int
     run: int = 0
@@ -37,12 +41,12 @@ class Clock:
         """
         if page == self.page:
             return self
-        if seconds == self.now:
-            return Clock(self.now, 0, page)
         ahead = seconds > self.now
         run = max(self.run, 0) + 1 if ahead else min(self.run, 0) - 1
-        distance = min(abs(seconds - self.now), UNIT_SECONDS * _units(abs(run)))
-        return Clock(self.now + (distance if ahead else -distance), run, page)
+        step = UNIT_SECONDS * _units(abs(run))
+        if abs(seconds - self.now) <= step:
+            return Clock(seconds, 0, page)
+        return Clock(self.now + (step if ahead else -step), run, page)
 
     def encode(self) -> bytes:
         """Return the clock as 24 bytes."""

@@ -26,9 +26,22 @@ first and its last one a headline was there."""
 MOST_AT_ONCE = 4
 """Turns that come up with one sighting: more than sightings add, so that what is due does not pile up."""
 
-_ENDS = Struct(">QQ")
+GIVEN_UP = b"-"
+"""In place of a turn whose entry has been forgotten with others."""
+
+_ENDS = Struct(">QQQ")
 _TURN = Struct(">8sq")
 _NUMBER = Struct(">Q")
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A turn that has come up, and whose: `is_due`, because its time is over; `is_full`: the bound leaves no choice."""
+
+    number: int
+    one: bytes
+    is_due: bool
+    is_full: bool
 
 
 @dataclass(slots=True)
@@ -41,11 +54,8 @@ class Queue:
     clock: Clock
     tail: int = 0
     head: int = 0
-
-    @property
-    def entries(self) -> int:
-        """How many wait for their turn."""
-        return self.head - self.tail
+    entries: int = 0
+    """How many wait for their turn."""
 
     def due(self, last: float) -> int:
         """Return until when an entry is kept that was seen last at `last`."""
@@ -57,25 +67,41 @@ class Queue:
         turn = self.head
         self.memory.put(TABLE, self._key(turn), _TURN.pack(one, self.due(last)))
         self.head += 1
+        self.entries += 1
         return turn
 
-    def up(self) -> Iterator[tuple[int, bytes, bool]]:
-        """Take the turns that have come up: number, whose, and whether the bound leaves no choice."""
+    def is_waiting(self, turn: int) -> bool:
+        """Tell whether a turn may still come up; one that has been lost may not."""
+        return self.memory.get(TABLE, self._key(turn)) is not None
+
+    def give_up(self, turn: int) -> None:
+        """Let a turn count no longer: who had it is forgotten."""
+        if self.is_waiting(turn):
+            self.memory.put(TABLE, self._key(turn), GIVEN_UP)
+            self.entries -= 1
+
+    def up(self) -> Iterator[Turn]:
+        """Take the turns that have come up."""
         for _ in range(MOST_AT_ONCE):
-            packed = self.memory.get(TABLE, self._key(self.tail))
-            if packed is None:
+            if self.tail == self.head:
                 return
-            one, due = _TURN.unpack(packed)
+            packed = self.memory.get(TABLE, self._key(self.tail))
+            one, due = _TURN.unpack(packed) if packed not in (None, GIVEN_UP) else (b"", 0)
             is_full = self.entries > self.rules.most_entries
-            if due > self.clock.now and not is_full:
+            # A due time that is too far ahead was told by a clock that has gone back since: it is told anew.
+            if self.clock.now < due <= self.clock.now + (KEPT_WINDOWS + 1) * self.rules.window_seconds and not is_full:
                 return
             self.memory.put(TABLE, self._key(self.tail), None)
             self.tail += 1
-            yield self.tail - 1, one, is_full
+            self.entries -= packed != GIVEN_UP
+            if one:  # a changelog that is cut off at its beginning may have lost it
+                yield Turn(self.tail - 1, one, due <= self.clock.now, is_full)
 
     def save(self) -> None:
-        """Write where the queue begins and ends, and the clock."""
-        self.memory.put(TABLE, CLOCK_PREFIX + self.realm, self.clock.encode() + _ENDS.pack(self.tail, self.head))
+        """Write where the queue begins and ends, how many wait, and the clock."""
+        self.memory.put(
+            TABLE, CLOCK_PREFIX + self.realm, self.clock.encode() + _ENDS.pack(self.tail, self.head, self.entries)
+        )
 
     def _key(self, turn: int) -> bytes:
         return TURN_PREFIX + self.realm + _NUMBER.pack(turn)
@@ -87,5 +113,5 @@ def open_queue(memory: Memory, realm: bytes, rules: Rules, seconds: float, page_
     kept = memory.get(TABLE, CLOCK_PREFIX + realm)
     if kept is None:
         return Queue(memory, realm, rules, Clock(int(seconds), 0, page))
-    tail, head = _ENDS.unpack(kept[-_ENDS.size :])
-    return Queue(memory, realm, rules, clock.decode(kept[: -_ENDS.size]).tick(int(seconds), page), tail, head)
+    ends = _ENDS.unpack(kept[-_ENDS.size :])
+    return Queue(memory, realm, rules, clock.decode(kept[: -_ENDS.size]).tick(int(seconds), page), *ends)

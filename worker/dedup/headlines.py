@@ -11,7 +11,7 @@ The records of groups around a sighting are compared before and after it, so tha
 that of the final group, and the key of a group that has gone ends in a tombstone. Verdicts of mentions tell what was
 known at the time.
 
-A sighting that is delivered again gets the same verdict: what counts is who was there before it in event time.
+A sighting that is delivered again gets the same verdict, unless an earlier one by event time has come in between.
 """
 
 from collections.abc import Iterator, Sequence
@@ -24,12 +24,12 @@ from worker.dedup.around import Group
 from worker.dedup.compare import compare
 from worker.dedup.decision import Decision
 from worker.dedup.links import Link
-from worker.dedup.meeting import Met
+from worker.dedup.meeting import Met, keys_in
 from worker.dedup.memory import Memory
 from worker.dedup.reading import Reading, read
 from worker.dedup.rules import Rules
 from worker.dedup.shelf import Groups, Kind, Shelf, open_shelf
-from worker.dedup.sighting import HeadlineSighting, is_same_place, precedence
+from worker.dedup.sighting import HeadlineSighting, is_same_place, precedence, realm_of
 from worker.dedup.state import HeadlineState, seconds
 
 KEY_PREFIX = b"k"
@@ -49,7 +49,7 @@ def decide_headline(sighting: HeadlineSighting, memory: Memory, rules: Rules) ->
     entry, before, met = _entry(one, known, sighting, shelf), shelf.groups(one), Met()
     if known is None or _is_reworded(known.owner, entry.owner):
         shelf.leave(one)
-        met = shelf.meet(one, _keys(_reading(sighting)), lambda other: _link(sighting, other))
+        met = shelf.meet(one, _keys(sighting), lambda other: _link(sighting, other))
     before, after = shelf.settle(one, entry, met, before)
     decision = Decision(
         headlines=tuple(_changed(before, after, sighting)),
@@ -62,10 +62,11 @@ def decide_headline(sighting: HeadlineSighting, memory: Memory, rules: Rules) ->
 def _entry(
     one: bytes, known: HeadlineState | None, sighting: HeadlineSighting, shelf: Shelf[HeadlineState]
 ) -> HeadlineState:
+    turn = shelf.turn(one, known, sighting.seen_at)
     if known is None:
-        return HeadlineState(sighting, sighting.seen_at, shelf.queue.add(one, seconds(sighting.seen_at)))
+        return HeadlineState(sighting, sighting.seen_at, turn)
     owner = min(known.owner, sighting, key=precedence)
-    return HeadlineState(owner, max(known.last_seen, sighting.seen_at, key=seconds), known.turn)
+    return HeadlineState(owner, max(known.last_seen, sighting.seen_at, key=seconds), turn)
 
 
 def _is_reworded(owner: HeadlineSighting, new: HeadlineSighting) -> bool:
@@ -124,15 +125,15 @@ def _reading(sighting: HeadlineSighting) -> Reading:
     return read(sighting.headline, sighting.language)
 
 
-def _keys(reading: Reading) -> Sequence[bytes]:
-    return [KEY_PREFIX + key.to_bytes(8, "big") for key in signature.keys_of(reading)]
+def _keys(sighting: HeadlineSighting) -> Sequence[bytes]:
+    return keys_in(realm_of(sighting), KEY_PREFIX, signature.keys_of(_reading(sighting)))
 
 
 KIND: Kind[HeadlineState] = Kind(
     table="headline",
     decode=states.decode_headline,
     encode=states.encode,
-    keys=lambda state: _keys(_reading(state.owner)),
+    keys=lambda state: _keys(state.owner),
     with_turn=lambda state, turn: replace(state, turn=turn),
     least_shared=index.LEAST_SHARED,
 )

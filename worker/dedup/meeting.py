@@ -6,6 +6,8 @@ that lose theirs, because one of them had to go from a key (`index`). Headline o
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from hashlib import blake2b
 from typing import Protocol
 
 from worker.dedup import index, links
@@ -46,6 +48,17 @@ class Met:
         for pair in self.lost:
             links.part(memory, *pair)
         links.join(memory, one, self.links)
+
+
+def keys_in(realm: str, prefix: bytes, keys: Iterable[int]) -> list[bytes]:
+    """Return keys of 64 bits as the table has them, others in each realm: realms may share a partition, or not."""
+    salt = _salt(realm)
+    return [prefix + (key ^ salt).to_bytes(8, "big") for key in keys]
+
+
+@cache
+def _salt(realm: str) -> int:
+    return int.from_bytes(blake2b(realm.encode(), digest_size=8).digest(), "big")
 
 
 def meet(

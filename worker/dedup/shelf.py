@@ -11,7 +11,7 @@ from typing import Generic, Protocol, TypeVar
 from worker.dedup import expiry, links, meeting
 from worker.dedup.around import Around, Group, Timed
 from worker.dedup.decision import Decision
-from worker.dedup.expiry import Queue
+from worker.dedup.expiry import Queue, Turn
 from worker.dedup.links import Link
 from worker.dedup.meeting import Met
 from worker.dedup.memory import Memory
@@ -79,6 +79,11 @@ class Shelf(Generic[K]):
 
         return meeting.meet(self.memory, one, keys, link, self)
 
+    def turn(self, one: bytes, known: K | None, seen_at: str) -> int:
+        """Return the turn of one that is seen: a new one where it has none, or has lost it."""
+        is_waiting = known is not None and self.queue.is_waiting(known.turn)
+        return known.turn if known is not None and is_waiting else self.queue.add(one, seconds(seen_at))
+
     def take_out(self, one: bytes, keys: Iterable[bytes]) -> None:
         """Let one stand under these keys no longer."""
         meeting.take_out(self.memory, one, keys)
@@ -103,31 +108,37 @@ class Shelf(Generic[K]):
 
     def close(self, decision: Decision) -> Decision:
         """Forget whose turn it is, and return the decision with what that comes to."""
-        early = sum(self._take_turn(turn, one, is_full=is_full) for turn, one, is_full in self.queue.up())
+        early = sum(map(self._take, self.queue.up()))
         self.queue.save()
         return replace(decision, entries=self.queue.entries, forgotten_early=early)
 
-    def _take_turn(self, turn: int, one: bytes, *, is_full: bool) -> int:
+    def _take(self, turn: Turn) -> int:
         """Forget one with all that hangs together with it, or let it wait again where some of that is still alive.
 
         Returns how many are forgotten before their time.
         """
-        known, component = self.load(one), self.around.component(one)
-        if known is None or component is None or known.turn != turn:
+        known, component = self.load(turn.one), self.around.component(turn.one)
+        if known is None or component is None or known.turn != turn.number:
             return 0
-        last = max(member.last for member in component.members.values())
-        is_due = self.queue.due(last) <= self.queue.clock.now
-        if is_due or is_full:
+        is_due = turn.is_due and self._is_over(component.members.values())
+        if is_due or turn.is_full:
             self._forget(component.members.items())
-        else:
-            meeting.touch(self.memory, one, self.kind.keys(known))
-            again = self.kind.with_turn(known, self.queue.add(one, last))
-            self.memory.put(self.kind.table, one, self.kind.encode(again))
-        return 0 if is_due or not is_full else len(component.members)
+            return 0 if is_due else len(component.members)
+        meeting.touch(self.memory, turn.one, self.kind.keys(known))
+        last = max(member.last for member in component.members.values())
+        again = self.kind.with_turn(known, self.queue.add(turn.one, last))
+        self.memory.put(self.kind.table, turn.one, self.kind.encode(again))
+        return 0
+
+    def _is_over(self, members: Iterable[K]) -> bool:
+        """Tell whether the time of all is over; of one that is dated in the future it is when its turn has come."""
+        now, horizon = self.queue.clock.now, self.queue.clock.now + self.queue.rules.window_seconds
+        return all(self.queue.due(member.last) <= now for member in members if member.last <= horizon)
 
     def _forget(self, members: Iterable[tuple[bytes, K]]) -> None:
         for one, known in members:
             meeting.leave(self.memory, one, self.kind.keys(known))
+            self.queue.give_up(known.turn)
             self.memory.put(self.kind.table, one, None)
 
 

@@ -12,7 +12,8 @@ import orjson
 from pydantic import Field, TypeAdapter, ValidationError
 
 from schemas.record import Id, Timestamp
-from worker.dedup.reading import read
+from worker.dedup.language import find_script
+from worker.dedup.reading import key
 from worker.errors import Permanent
 
 Position = Annotated[int, Field(ge=0)]
@@ -83,14 +84,15 @@ _READER: TypeAdapter[Sighting] = TypeAdapter(Annotated[Sighting, Field(discrimin
 def realm_of(sighting: Sighting) -> str:
     """Return the key under which a sighting travels: all that may be one news meets in one partition.
 
-    That is its kind and the script of its letters, which no near variant changes; Japanese may do without kana.
+    That is its kind and the script of its letters, which no near variant changes; Japanese may do without kana. Of a
+    headline's key, which its id is made of: one id has one realm, with letters of full width, too.
     """
     return f"{sighting.kind}:{SAME_REALM.get(script := _script_of(sighting), script)}"
 
 
 def _script_of(sighting: Sighting) -> str:
     if isinstance(sighting, HeadlineSighting):
-        return read(sighting.headline, sighting.language).script
+        return find_script(key(sighting.headline))
     return sighting.script
 
 

@@ -15,11 +15,11 @@ from worker.dedup import state as states
 from worker.dedup.around import Group
 from worker.dedup.decision import Decision
 from worker.dedup.links import Link
-from worker.dedup.meeting import Met
+from worker.dedup.meeting import Met, keys_in
 from worker.dedup.memory import Memory
 from worker.dedup.rules import Rules
 from worker.dedup.shelf import Groups, Kind, Shelf, open_shelf
-from worker.dedup.sighting import StorySighting, precedence
+from worker.dedup.sighting import StorySighting, precedence, realm_of
 from worker.dedup.state import StoryState, seconds
 
 KEY_PREFIX = b"b"
@@ -52,6 +52,8 @@ def decide_story(sighting: StorySighting, memory: Memory, rules: Rules) -> Decis
     entry = _entry(one, known, sighting, shelf)
     added, dropped = set(_keys_of_all(entry)), set(_keys_of_all(known) if known else ())
     added, dropped = added - dropped, dropped - added
+    if known is not None and _is_earlier(sighting, known):
+        added |= set(_keys(sighting))  # whom it was not before, it may be before now
     before = shelf.groups(one)
     met = shelf.meet(one, sorted(added), lambda other: _link(sighting, other)) if added else Met()
     shelf.take_out(one, dropped)
@@ -60,11 +62,16 @@ def decide_story(sighting: StorySighting, memory: Memory, rules: Rules) -> Decis
 
 
 def _entry(one: bytes, known: StoryState | None, sighting: StorySighting, shelf: Shelf[StoryState]) -> StoryState:
+    turn = shelf.turn(one, known, sighting.seen_at)
     if known is None:
-        turn = shelf.queue.add(one, seconds(sighting.seen_at))
         return StoryState((sighting,), sighting.seen_at, turn)
     last_seen = max(known.last_seen, sighting.seen_at, key=seconds)
-    return StoryState(_take_in(sighting, known.copies)[:MOST_COPIES], last_seen, known.turn)
+    return StoryState(_take_in(sighting, known.copies)[:MOST_COPIES], last_seen, turn)
+
+
+def _is_earlier(sighting: StorySighting, known: StoryState) -> bool:
+    """Tell whether a known story has been seen before it was known to be."""
+    return any(one.story_id == sighting.story_id and precedence(sighting) < precedence(one) for one in known.copies)
 
 
 def _take_in(sighting: StorySighting, known: Iterable[StorySighting]) -> tuple[StorySighting, ...]:
@@ -101,12 +108,12 @@ def _judged(groups: Iterable[Group[StoryState]], told: StorySighting | None = No
         stories = sorted((one for state in group.members.values() for one in state.copies), key=precedence)
         judged = stories[:MOST_JUDGED]
         if told and links.short(told.content_id) in group.members:
-            judged.append(told)
+            judged.append(next((one for one in stories if one.story_id == told.story_id), told))
         yield from copies.judge(judged)
 
 
 def _keys(sighting: StorySighting) -> Sequence[bytes]:
-    return [KEY_PREFIX + key.to_bytes(8, "big") for key in bands.find_keys(sighting)]
+    return keys_in(realm_of(sighting), KEY_PREFIX, bands.find_keys(sighting))
 
 
 def _keys_of_all(state: StoryState) -> Sequence[bytes]:

@@ -21,6 +21,15 @@ def test_a_page_from_the_future_moves_it_by_minutes() -> None:
     assert 0 < clock.now <= 120
 
 
+def test_nor_does_one_after_hundreds_in_their_order() -> None:
+    """Pages that the clock has reached, one after another, lend no speed to one that it cannot reach."""
+    clock = Clock(0)
+    for number in range(1000):
+        clock = clock.tick(60 * number, number.to_bytes(8, "big"))
+    assert clock.now == 60 * 999
+    assert clock.tick(70 * YEAR, b"the odd1").now - clock.now <= 120
+
+
 def test_single_odd_pages_among_others_do_not_carry_it_away() -> None:
     """One page in ten from the future, one from the past: it stays with the eight."""
     clock = Clock(0)

@@ -45,6 +45,7 @@ def test_what_was_encoded_is_decoded(sighting: Sighting) -> None:
         ("橋が開通", "headline:Hani"),
         ("大橋開通", "headline:Hani"),
         ("2025!", "headline:"),
+        ("\uff22\uff52\uff49\uff44\uff47\uff45", "headline:Latn"),  # letters of full width, as in one id with others
     ],
 )
 def test_a_headline_travels_with_all_of_its_script(headline: str, realm: str) -> None:
