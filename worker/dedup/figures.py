@@ -15,7 +15,7 @@ Conflict = tuple[str, str, str]
 
 TWO = "2"
 
-OF_TIME = frozenset({"date", "year", "time", "decade"})
+OF_TIME = frozenset({"date", "month", "year", "time", "decade"})
 
 
 def find_conflict(alignment: Alignment) -> Conflict | None:

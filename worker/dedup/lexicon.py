@@ -79,6 +79,8 @@ class Lexicon:
     months: Mapping[str, int]
     weekdays: Mapping[str, int]
     """From Monday, which is 1."""
+    dating: frozenset[str]
+    """Words before a month that stands by itself: "in May"."""
     glue: frozenset[str]
     """Words between a day and its month, a month and its year, a number and its unit."""
     numbers: Mapping[str, str]
@@ -138,6 +140,7 @@ class _File:
     titles: Words = ""
     months: list[Words] = field(default_factory=list)
     weekdays: list[Words] = field(default_factory=list)
+    dating: Words = ""
     glue: Words = ""
     series: list[tuple[int, str]] = field(default_factory=list)
     """Words of numbers one after another, from the first one's value on."""

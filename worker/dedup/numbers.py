@@ -18,8 +18,8 @@ class Figure:
     """A number as it stands in a headline.
 
     `value` is a canonical decimal string ("1500000", "3.5"), for scores "3-1", for dates "05-12" or "2024-05-12", for
-    times "10:30". `unit` is "%", a currency or measure, or "". `kind` is count, year, date, time, ordinal, score,
-    range, fraction or decade. `place` is the index of its word.
+    times "10:30", for months by themselves "05". `unit` is "%", a currency or measure, or "". `kind` is count, year,
+    date, month, time, ordinal, score, range, fraction or decade. `place` is the index of its word.
     """
 
     value: str
@@ -83,10 +83,10 @@ def _step(walk: _Walk, at: int) -> int:
     if token not in lexicon.numeric:
         walk.words.append(token)
         return at + 1
-    if token in lexicon.months and lexicon.month_first and (after := _date(walk, at + 1, at, at + 1)):
+    if (month := _month(walk, at)) and (after := _month_first(walk, at, *month)):
         return after
     if token in lexicon.ordinals:
-        return _put(walk, at + 1, Numeral(str(lexicon.ordinals[token]), "", "ordinal"))
+        return _day_first(walk, at) or _put(walk, at + 1, Numeral(str(lexicon.ordinals[token]), "", "ordinal"))
     if found := add_words(walk.tokens, at, lexicon):
         return _put(walk, found.after, Numeral(found.value, _unit(walk, found.after)))
     walk.words.append(token)
@@ -130,22 +130,46 @@ def _unit(walk: _Walk, at: int) -> str:
 
 
 def _day_first(walk: _Walk, at: int) -> int | None:
-    month = at + 1
-    if month < len(walk.tokens) and walk.tokens[month] in walk.lexicon.glue:
-        month += 1
-    return _date(walk, at, month, month)
+    place = at + 1
+    if place < len(walk.tokens) and walk.tokens[place] in walk.lexicon.glue:
+        place += 1
+    month = _month(walk, place)
+    return _date(walk, at, *month) if month else None
 
 
-def _date(walk: _Walk, day: int, month: int, last: int) -> int | None:
-    """Put down the date whose day and month stand at two places, with the year that may follow."""
-    if last >= len(walk.tokens) or walk.tokens[month] not in walk.lexicon.months:
+def _month_first(walk: _Walk, at: int, month: int, behind: int) -> int | None:
+    """Put down a month with the day behind it, or by itself behind a word that dates: "in May"."""
+    if walk.lexicon.month_first and (after := _date(walk, behind, month, behind + 1)):
+        return after
+    if at == 0 or walk.tokens[at - 1] not in walk.lexicon.dating:
         return None
-    numeral = None if walk.tokens[day].isalpha() else read_numeral(walk.tokens[day], walk.lexicon)
-    if numeral is None or numeral.unit or not is_day(numeral.value):
+    return _put(walk, behind, Numeral(f"{month:02}", "", "month"))
+
+
+def _month(walk: _Walk, at: int) -> tuple[int, int] | None:
+    """Return the month whose name stands at a place, and the place behind it; a name may be of two words."""
+    months = walk.lexicon.months
+    for behind in (at + 2, at + 1):
+        if (number := months.get(" ".join(walk.tokens[at:behind]))) is not None and behind <= len(walk.tokens):
+            return number, behind
+    return None
+
+
+def _date(walk: _Walk, at: int, month: int, behind: int) -> int | None:
+    """Put down the date of a month and the day that stands at a place, with the year that may follow."""
+    day = _day(walk, at)
+    if day is None:
         return None
-    year, after = _year(walk, last + 1)
-    value = date_value(walk.lexicon.months[walk.tokens[month]], int(numeral.value), year)
-    return _put(walk, after, Numeral(value, "", "date"))
+    year, after = _year(walk, behind)
+    return _put(walk, after, Numeral(date_value(month, day, year), "", "date"))
+
+
+def _day(walk: _Walk, at: int) -> int | None:
+    token = walk.tokens[at] if at < len(walk.tokens) else ""
+    if token in walk.lexicon.ordinals:
+        return walk.lexicon.ordinals[token]
+    numeral = read_numeral(token, walk.lexicon) if token and not token.isalpha() else None
+    return int(numeral.value) if numeral and not numeral.unit and is_day(numeral.value) else None
 
 
 def _year(walk: _Walk, at: int) -> tuple[str, int]:

@@ -34,6 +34,8 @@ VERB_LETTERS = frozenset("يت")
 VERB_LEAST = 4
 """How Arabic verbs of headlines begin, and their least letters."""
 
+ARTICLE = "ال"
+
 Replacement = tuple[str, str, str]
 
 
@@ -93,7 +95,7 @@ def _is_reworded(alignment: Alignment, slot: Slot) -> bool:
     mine, yours = _text(alignment.one, slot.mine), _text(alignment.other, slot.yours)
     if alignment.one.reading.script in WIDE_SCRIPTS:
         return _is_reworded_wide(alignment, slot)
-    if _likeness(mine, yours) >= REWORDED:
+    if _likeness(_without_article(mine), _without_article(yours)) >= REWORDED:
         return True
     return _is_verb(mine) and _is_verb(yours) and not _are_known(alignment, slot)
 
@@ -145,6 +147,11 @@ def _is_speaker(profile: Profile, units: Sequence[int]) -> bool:
 
 def _is_verb(text: str) -> bool:
     return text[0] in VERB_LETTERS and len(text) >= VERB_LEAST
+
+
+def _without_article(text: str) -> str:
+    """Return a text without the Arabic article before it, which most names have in common."""
+    return text.removeprefix(ARTICLE)
 
 
 def _likeness(mine: str, yours: str) -> float:

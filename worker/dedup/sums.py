@@ -82,7 +82,7 @@ def add_to_digits(tokens: Sequence[str], at: int, digits: str, lexicon: Lexicon)
 def _add(tokens: Sequence[str], at: int, running: _Running, lexicon: Lexicon) -> Sum:
     while True:
         if part := _part(tokens, at, lexicon):
-            if not _takes(running, part, lexicon):
+            if not (_takes_scale_before_half(running, tokens, part, lexicon) or _takes(running, part, lexicon)):
                 break
             at = part.after
         elif place := _digits_below(tokens, at, running, lexicon):
@@ -99,6 +99,15 @@ def _digits_below(tokens: Sequence[str], at: int, running: _Running, lexicon: Le
         return None
     power = lexicon.scales.get(tokens[place + 1], running.power)
     return place + 1 if power < running.power and len(tokens[place]) <= lexicon.group else None
+
+
+def _takes_scale_before_half(running: _Running, tokens: Sequence[str], part: _Part, lexicon: Lexicon) -> bool:
+    """Take a word that is one million or two as one before "and a half": a dual has its noun behind it."""
+    if not running.is_empty() or part.word not in lexicon.scales or part.word not in lexicon.numbers:
+        return False
+    following = _part(tokens, part.after, lexicon)
+    is_before_half = following is not None and following.is_joined and following.word in lexicon.halves
+    return is_before_half and _take_scale(running, part.word, lexicon)
 
 
 def _takes(running: _Running, part: _Part, lexicon: Lexicon) -> bool:

@@ -34,6 +34,18 @@ COUNTED = "人名岁歳年个個次件日度割%円元死"
 
 HAN_DIGITS = {ord(digit): str(value) for value, digit in enumerate("〇一二三四五六七八九")} | {ord("两"): "2"}
 
+FOREIGN_SOUNDS = {
+    "ヴァ": "バ",
+    "ヴィ": "ビ",
+    "ヴェ": "ベ",
+    "ヴォ": "ボ",
+    "ヴュ": "ビュ",
+    "ヴ": "ブ",
+    "ツィ": "チ",
+    "ウォ": "オ",
+}
+"""Katakana for sounds that Japanese does not have, and how newspapers spell them that avoid those."""
+
 _PAIRED_LETTERS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3400-\u9fff\uf900-\ufaff"
 _UNSPACED_LETTERS = f"{_PAIRED_LETTERS}\u3041-\u309f\u30a1-\u30fe"
 _EAST_NUMBER = f"\\d[\\d.,]*(?:[{EAST_SCALES}](?:\\d[\\d.,]*)?)*"
@@ -56,6 +68,7 @@ _SPACED_SIGN = re.compile(rf"(?<=\d) (?=[%{CURRENCY}])|(?<=[{CURRENCY}]) (?=\d)"
 _GROUPS_BY_BLANK = re.compile(r"(?<![\d.,])(\d{1,3}(?: \d{3})+)(?![\d]| \d)")
 _NUMERO = re.compile(r"\bno\. ?(?=\d)")
 _KOREAN_DATE = re.compile(r"(\d월) (\d+일)")
+_FOREIGN_SOUND = re.compile("|".join(FOREIGN_SOUNDS))
 _OUTER = ".,:'/?-+\u2044"
 
 
@@ -124,7 +137,7 @@ def _pieces(text: str) -> Iterator[str]:
         elif len(piece) > 2 and _IS_PAIRED.fullmatch(piece):  # noqa: PLR2004 - a pair is two
             yield from map("".join, pairwise(piece))
         else:
-            yield piece
+            yield _FOREIGN_SOUND.sub(lambda found: FOREIGN_SOUNDS[found[0]], piece)
 
 
 class _Folding(dict[int, int | str | None]):
