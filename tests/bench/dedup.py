@@ -21,8 +21,9 @@ from typing import Protocol
 from bench.footprint import resident_bytes
 from bench.recombine import headlines, is_there, words
 from rensa import RMinHash
-from rocksdict import AccessType, Options, Rdict, WriteBatch
+from rocksdict import AccessType, Rdict, WriteBatch
 
+from worker.app.store import OPTIONS, Compressed
 from worker.dedup.index import ID_BYTES, file
 from worker.dedup.reading import Reading
 from worker.dedup.signature import MOST_KEYS, keys_of
@@ -69,12 +70,10 @@ class Memory:
 
 
 class Disk:
-    """RocksDB with the caches of `worker.app.store`, and the headlines' texts in it."""
+    """RocksDB as `worker.app.store` opens it, and the headlines' texts in it."""
 
     def __init__(self, folder: Path) -> None:
-        options = Options(raw_mode=True)
-        options.set_write_buffer_size(2 << 20)
-        options.set_max_write_buffer_number(2)
+        options = Compressed(**OPTIONS).as_options()
         self.folder = folder
         self.database = Rdict(str(folder), options, access_type=AccessType.read_write())
 
@@ -94,6 +93,7 @@ class Disk:
     def weight(self) -> int:
         """Return the bytes on disk."""
         self.database.flush()
+        self.database.compact_range(None, None)
         return sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file())
 
 

@@ -8,13 +8,15 @@ Kafka, and never goes on from a state in which an older entry is missing and a n
 import asyncio
 import gc
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import Any
 
+from faust.stores.rocksdb import RocksDBOptions
 from faust.stores.rocksdb import Store as FaustStore
 from faust.types import TP, CollectionT, EventT
+from rocksdict import BlockBasedOptions, Cache, DBCompressionType, Options
 
 from worker import log
 from worker.errors import Fatal
@@ -24,6 +26,10 @@ from worker.publish import FIRST_BACKOFF_SECONDS, LAST_BACKOFF_SECONDS
 OPTIONS = {"block_cache_size": 16 << 20, "write_buffer_size": 2 << 20, "max_write_buffer_number": 2}
 """Bytes and buffers of each partition of a table; Faust's default cache alone may grow to 2 GiB a partition. What is in
 the buffers has to be recovered after a kill: some 5,000 entries each, which take a second."""
+
+BLOCK_BYTES = 8 << 10
+"""Of a block before it is compressed. Headlines of an Arabic stream with their postings take 577 bytes each on disk,
+compacted; in RocksDB's own blocks of 4 KiB 604, without compression 769; in blocks of 16 KiB 555, read more slowly."""
 
 DAMAGE = ("Corruption", "Invalid argument", "IO error: No such file")
 """How RocksDB's messages begin where its files are not what it wrote (`Status::ToString`): found by damaging each kind
@@ -36,11 +42,31 @@ def _never() -> bool:
     return False
 
 
+class Compressed(RocksDBOptions):
+    """Faust's options with compressed blocks."""
+
+    def as_options(self) -> Options:
+        """Return them as RocksDB takes them."""
+        options: Options = super().as_options()
+        options.set_compression_type(DBCompressionType.zstd())
+        table = BlockBasedOptions()
+        table.set_block_size(BLOCK_BYTES)
+        table.set_bloom_filter(self.bloom_filter_size, block_based=True)
+        table.set_block_cache(Cache(self.block_cache_size))
+        options.set_block_based_table_factory(table)
+        return options
+
+
 class Store(FaustStore):
     """RocksDB whose exceptions are told apart: it raises plain ones."""
 
     _stored: dict[int, int]
     _troubled: set[int]
+
+    def __init__(self, *args: Any, options: Mapping[str, Any], **kwargs: Any) -> None:  # noqa: ANN401 - Faust's
+        """Open databases as the options say."""
+        super().__init__(*args, options=dict(options), **kwargs)
+        self.rocksdb_options = Compressed(**options)
 
     def __post_init__(self) -> None:
         """Begin without trouble."""

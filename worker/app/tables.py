@@ -109,7 +109,7 @@ class Table(faust.Table[bytes, bytes]):
             value_serializer=self.value_serializer,
             value_type=self.value_type,
             loop=self.loop,
-            options=dict(OPTIONS),
+            options=OPTIONS,
         )
 
 
