@@ -73,7 +73,10 @@ class Topics:
 class Settings(BaseSettings):
     """The options in force. Each is set by ``NEWSWORKER_<NAME>`` or by its name in the TOML file."""
 
-    model_config = SettingsConfigDict(env_prefix=ENV_PREFIX, frozen=True, extra="forbid", hide_input_in_errors=True)
+    # An empty variable is one that is not set: so `newsworker config` prints it, and so deployment templates leave it.
+    model_config = SettingsConfigDict(
+        env_prefix=ENV_PREFIX, env_ignore_empty=True, frozen=True, extra="forbid", hide_input_in_errors=True
+    )
 
     broker: Annotated[
         str, AfterValidator(_check_servers), Field(description="Bootstrap servers, host:port, comma-separated.")

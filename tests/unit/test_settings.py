@@ -51,3 +51,10 @@ def test_a_masked_address_can_still_be_recognised(monkeypatch: pytest.MonkeyPatc
     values = {name: value for name, value, _ in describe(load())}
     assert values["ce_source"] == "https://***@example.org/feed?token=***&page=***#key=***"
     assert (values["broker"], values["state_dir"]) == ("127.0.0.1:9092", "state")
+
+
+def test_an_empty_variable_is_one_that_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As `newsworker config` prints what is not set, and as templates of deployments leave it."""
+    monkeypatch.setenv(f"{ENV_PREFIX}INSTANCE_ID", "")
+    monkeypatch.setenv(f"{ENV_PREFIX}WEB_PORT", "")
+    assert load() == Settings()
