@@ -30,12 +30,12 @@ def _letters(settings: Settings, kafka_client: KafkaClient) -> None:
         )
 
 
-def dlq(settings: Settings, *arguments: str) -> str:
+def dlq(settings: Settings, *arguments: str, exit_code: int = 0) -> str:
     """Run a command on the dead letters of this test and return what it prints."""
     answer = newsworker(
         "dlq", *arguments, NEWSWORKER_BROKER=settings.broker, NEWSWORKER_TOPIC_PREFIX=settings.topic_prefix
     )
-    assert answer.returncode == 0, answer.stderr
+    assert answer.returncode == exit_code, answer.stderr
     return answer.stdout
 
 
@@ -80,3 +80,9 @@ def test_redrive_says_what_it_would_do_and_then_does_it(settings: Settings, kafk
     assert dlq(settings, "redrive", "--source", "nobody") == "no dead letter matches\n"
     assert dlq(settings, "redrive", "0:1", "--topic", settings.topics.mention) == "redriven: 1\n"
     assert [record.value for record in kafka_client.consume(settings.topics.mention)] == [LETTERS[1][1]]
+
+
+@pytest.mark.parametrize("command", ["show", "redrive"])
+def test_a_letter_that_was_named_and_is_not_there_is_a_failure(settings: Settings, command: str) -> None:
+    """So that a script that mistypes a place hears of it."""
+    dlq(settings, command, "0:999", exit_code=1)

@@ -69,7 +69,8 @@ def dlq_show(
     from worker.dlq.show import show_letters
 
     wanted = _wanted(reason, stage, source, bounds=(begin, end), places=places)
-    asyncio.run(show_letters(find_letters(options.load(broker=broker), wanted), limit, characters))
+    count = asyncio.run(show_letters(find_letters(options.load(broker=broker), wanted), limit, characters))
+    _end_where_none(count, places)
 
 
 @dlq_app.command("redrive")
@@ -103,6 +104,13 @@ def dlq_redrive(
         typer.echo("no dead letter matches")
     for fate, count in sorted(fates.items()):
         typer.echo(f"{'would be ' if dry_run and fate == 'redriven' else ''}{fate}: {count}")
+    _end_where_none(len(fates), places)
+
+
+def _end_where_none(count: int, places: list[str] | None) -> None:
+    """End with 1 where letters were named and none of them is there."""
+    if places and not count:
+        raise typer.Exit(1)
 
 
 def _wanted(

@@ -39,8 +39,8 @@ async def list_letters(letters: AsyncIterator[Letter], limit: int, *, as_json: b
     sys.stdout.flush()
 
 
-async def show_letters(letters: AsyncIterator[Letter], limit: int, characters: int) -> None:
-    """Print letters with all their headers and the first characters of their messages."""
+async def show_letters(letters: AsyncIterator[Letter], limit: int, characters: int) -> int:
+    """Print letters with all their headers and the first characters of their messages; return how many there are."""
     console = Console()
     count = 0
     async for letter in letters:
@@ -48,6 +48,7 @@ async def show_letters(letters: AsyncIterator[Letter], limit: int, characters: i
         if count <= limit:
             console.print(Text(_details(letter, characters)), soft_wrap=True)
     console.print(f"{min(count, limit)} of {count} dead letters")
+    return count
 
 
 def time_of(milliseconds: int) -> str:
