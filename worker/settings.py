@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -47,6 +47,11 @@ FAULT_POINT = re.compile(
 """A role, a step, and which time it comes there, or partition and offset of the message that it comes there with."""
 
 
+def _or_none(value: object) -> object:
+    """Take what is empty for what is not set: templates of deployments leave such variables."""
+    return None if value == "" else value
+
+
 def _check_servers(servers: str) -> str:
     for server in servers.split(","):
         found = _SERVER.fullmatch(server.strip())
@@ -73,10 +78,7 @@ class Topics:
 class Settings(BaseSettings):
     """The options in force. Each is set by ``NEWSWORKER_<NAME>`` or by its name in the TOML file."""
 
-    # An empty variable is one that is not set: so `newsworker config` prints it, and so deployment templates leave it.
-    model_config = SettingsConfigDict(
-        env_prefix=ENV_PREFIX, env_ignore_empty=True, frozen=True, extra="forbid", hide_input_in_errors=True
-    )
+    model_config = SettingsConfigDict(env_prefix=ENV_PREFIX, frozen=True, extra="forbid", hide_input_in_errors=True)
 
     broker: Annotated[
         str, AfterValidator(_check_servers), Field(description="Bootstrap servers, host:port, comma-separated.")
@@ -127,6 +129,7 @@ class Settings(BaseSettings):
             pattern=r"^[A-Za-z0-9._-]{1,100}$",
             description="Static membership: this worker's own name, which it keeps over restarts (a pod's name).",
         ),
+        BeforeValidator(_or_none),
     ] = None
     metadata_seconds: Annotated[
         float, Field(ge=1, description="After so long at most, partitions that were added are known and read.")
@@ -183,6 +186,7 @@ class Settings(BaseSettings):
             pattern=FAULT_POINT.pattern,
             description="For rehearsals: a role kills itself there; `split:published:3`, `dedupe:worked=0/17`.",
         ),
+        BeforeValidator(_or_none),
     ] = None
 
     @property

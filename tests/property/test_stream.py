@@ -14,6 +14,7 @@ from stream import Stream
 
 from worker import ids
 from worker.dedup import index
+from worker.dedup import stories as deciding
 from worker.dedup.body import as_text, sketch
 from worker.dedup.memory import Place
 from worker.dedup.reading import key
@@ -145,6 +146,19 @@ def test_order_and_redelivery_do_not_change_the_copies(found: list[StorySighting
     again = data.draw(st.lists(st.sampled_from(found), max_size=4))
     shuffled = Stream(RULES).take_all(data.draw(st.permutations([*found, *again])))
     assert shuffled.copies == Stream(RULES).take_all(found).copies
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(stories(), min_size=4, max_size=12), st.data())
+def test_nor_do_they_where_only_the_earliest_are_compared_with_one_another(
+    found: list[StorySighting], data: st.DataObject
+) -> None:
+    """The others follow the original, and are announced again when it is another."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(deciding, "MOST_JUDGED", 2)
+        shuffled = Stream(RULES).take_all(data.draw(st.permutations(found)))
+        straight = Stream(RULES).take_all(found)
+    assert shuffled.copies == straight.copies
 
 
 def test_an_earlier_sighting_of_a_known_story_meets_the_versions_at_its_place() -> None:

@@ -53,8 +53,8 @@ def test_a_masked_address_can_still_be_recognised(monkeypatch: pytest.MonkeyPatc
     assert (values["broker"], values["state_dir"]) == ("127.0.0.1:9092", "state")
 
 
-def test_an_empty_variable_is_one_that_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_empty_variable_is_one_that_is_not_set_where_nothing_is_a_value(monkeypatch: pytest.MonkeyPatch) -> None:
     """As `newsworker config` prints what is not set, and as templates of deployments leave it."""
     monkeypatch.setenv(f"{ENV_PREFIX}INSTANCE_ID", "")
-    monkeypatch.setenv(f"{ENV_PREFIX}WEB_PORT", "")
+    monkeypatch.setenv(f"{ENV_PREFIX}FAULT_POINT", "")
     assert load() == Settings()

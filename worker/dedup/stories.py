@@ -5,7 +5,7 @@ A content is its id: word-for-word copies share it. Contents of which one is a c
 records of the groups around a sighting are compared before and after it, so that order does not matter in the end.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, islice
 
@@ -28,11 +28,12 @@ MOST_COPIES = 128
 """Copies of one content that are remembered, the earliest ones: it bounds a state value at about 50 kB."""
 
 MOST_JUDGED = 16
-"""Stories of a group that are compared with one another, the earliest ones: it takes a millisecond or two.
+"""Stories of a group that are compared with one another, the earliest ones: it takes a millisecond or two. Those behind
+them are compared with the original alone."""
 
-Up to here the copy records are independent of order. A later copy is announced once, under the original of the time; if
-an earlier story then takes over, its `of` names the former original, whose own record leads on to the new one.
-"""
+MOST_TOLD = 256
+"""Of the latter that are announced again when another story turns out to be the original. Copies of which there are
+more than these two together name the original of the time, whose own record leads on to the new one."""
 
 MOST_COMPARED = 8
 """Copies of one content that a new story is compared with, besides those at its own URL: they have one body."""
@@ -96,20 +97,42 @@ def _link(sighting: StorySighting, other: StoryState) -> Link | None:
 
 def _changed(before: Groups[StoryState], after: Groups[StoryState], sighting: StorySighting) -> Iterator[Copy]:
     """Yield the records that are not what they were, and always that of the story that was seen."""
-    known = {copy.story_id: copy for copy in _judged(before.values())}
-    for copy in _judged(after.values(), sighting):
-        if copy != known.get(copy.story_id) or copy.story_id == sighting.story_id:
-            yield copy
+    known = {copy.story_id: copy for group in _distinct(before) for copy in copies.judge(_stories(group)[:MOST_JUDGED])}
+    following = {story.story_id: original for group in _distinct(before) for story, original in _followers(group)}
+    for group in _distinct(after):
+        for copy in copies.judge(_stories(group)[:MOST_JUDGED]):
+            if copy != known.get(copy.story_id) or copy.story_id == sighting.story_id:
+                yield copy
+        for story, original in _announced(group, following, sighting):
+            yield from (copy for copy in copies.judge([original, story]) if copy.story_id == story.story_id)
 
 
-def _judged(groups: Iterable[Group[StoryState]], told: StorySighting | None = None) -> Iterator[Copy]:
-    """Yield the records of groups' stories, and of the one that is to be told of wherever it stands in its group."""
-    for group in {group.canonical: group for group in groups}.values():
-        stories = sorted((one for state in group.members.values() for one in state.copies), key=precedence)
-        judged = stories[:MOST_JUDGED]
-        if told and links.short(told.content_id) in group.members:
-            judged.append(next((one for one in stories if one.story_id == told.story_id), told))
-        yield from copies.judge(judged)
+def _announced(
+    group: Group[StoryState], following: Mapping[str, StorySighting], sighting: StorySighting
+) -> Iterator[tuple[StorySighting, StorySighting]]:
+    """Yield the followers to announce: who was seen, remembered or not, and who has another original than before."""
+    stories, followers = _stories(group), _followers(group)
+    told = [one for one in followers if one[0].story_id == sighting.story_id]
+    is_here = links.short(sighting.content_id) in group.members
+    if is_here and all(story.story_id != sighting.story_id for story in stories):
+        told.append((sighting, stories[0]))
+    yield from told
+    changed = (one for one in followers if one not in told and following.get(one[0].story_id) != one[1])
+    yield from islice(changed, MOST_TOLD)
+
+
+def _distinct(groups: Groups[StoryState]) -> Iterable[Group[StoryState]]:
+    return {group.canonical: group for group in groups.values()}.values()
+
+
+def _stories(group: Group[StoryState]) -> list[StorySighting]:
+    return sorted((one for state in group.members.values() for one in state.copies), key=precedence)
+
+
+def _followers(group: Group[StoryState]) -> list[tuple[StorySighting, StorySighting]]:
+    """Return the stories behind those that are compared with one another, each with the original of the group."""
+    original, *others = _stories(group)
+    return [(story, original) for story in others[MOST_JUDGED - 1 :]]
 
 
 def _keys(sighting: StorySighting) -> Sequence[bytes]:
