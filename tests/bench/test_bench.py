@@ -14,7 +14,7 @@ from bench.split import ratios as split_ratios
 from worker.broker import KafkaBroker
 
 QUICK_ROUNDS = 5
-QUICK_DELIVERIES = 3
+QUICK_DELIVERIES = 2
 QUICK_MESSAGES = 1500
 QUICK_ENTRIES = 200_000
 MOST_STARTS = 4

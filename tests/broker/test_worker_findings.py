@@ -4,7 +4,6 @@ import json
 import time
 from pathlib import Path
 
-import pytest
 from kafka_client import KafkaClient, Sent
 from pages import good
 from whole import is_consumed
@@ -41,12 +40,8 @@ def test_f4_what_is_unexpected_ends_the_process_before_anything_is_committed(
     assert kafka_client.consume(settings.topics.deadletter) == []
 
 
-@pytest.mark.parametrize("store", ["memory", "rocksdb"])
-def test_f31_a_changelog_is_not_read_on_after_recovery(
-    settings: Settings, kafka_client: KafkaClient, store: str
-) -> None:
+def test_f31_a_changelog_is_not_read_on_after_recovery(settings: Settings, kafka_client: KafkaClient) -> None:
     """What comes into it later is the worker's own, and is kept already: by then it may be older than what is kept."""
-    settings = settings.model_copy(update={"state_store": store})
     key = short(ids.headline_id(reading.key(SHARED)))
     with WorkerProcess(settings) as worker:
         kafka_client.produce(settings.topics.raw, [good(1)])
