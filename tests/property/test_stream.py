@@ -1,5 +1,6 @@
 """Properties of the stream's groups: any order of arrival, any redelivery, any crash."""
 
+import json
 import random
 from collections.abc import Sequence
 from dataclasses import replace
@@ -29,7 +30,7 @@ RULES = Rules(WINDOW_HOURS * 3600, 1000)
 START = datetime(2025, 2, 27, tzinfo=UTC)
 
 
-def at(hours: int) -> str:
+def at(hours: float) -> str:
     """Return a time."""
     return (START + timedelta(hours=hours)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
@@ -181,7 +182,7 @@ def test_a_repeat_of_the_last_of_many_copies_keeps_its_first_time() -> None:
     assert stream.copies == before
 
 
-def _version(body: str, hours: int, page: int, url: str = "https://example.org/at") -> StorySighting:
+def _version(body: str, hours: float, page: int, url: str = "https://example.org/at") -> StorySighting:
     content = ids.content_id("", body)
     return StorySighting(
         ids.story_id(content, url), content, f"{page:032x}", url, at(hours), sketch=as_text(sketch(body)), script="Latn"
@@ -193,3 +194,12 @@ def test_headlines_of_two_scripts_never_meet() -> None:
     found = [_told("Real Madrid - Barcelona 3-1", 0), _told("Real Madrid - Barcelona 3-1 прямая трансляция матча", 1)]
     assert len({realm_of(one) for one in found}) == len(found)
     assert len(Stream(RULES).take_all(found).headlines) == len(found)
+
+
+def test_every_copy_of_a_near_duplicate_is_one_however_far_behind() -> None:
+    """The sketch of a content is kept once, with its first copy, and stands for all."""
+    words = BODIES[0].split()
+    bodies = [" ".join(words[:390]), " ".join(words[10:])]
+    seen = [_version(bodies[place // 20], place / 10, place, f"https://example.org/{place}") for place in range(40)]
+    told = [json.loads(record)["status"] for record in Stream(RULES).take_all(seen).copies.values()]
+    assert {status: told.count(status) for status in told} == {"original": 1, "duplicate": 19, "near_duplicate": 20}

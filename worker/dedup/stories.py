@@ -6,7 +6,7 @@ records of the groups around a sighting are compared before and after it, so tha
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 
 from schemas.copy import Copy
@@ -28,12 +28,12 @@ MOST_COPIES = 128
 """Copies of one content that are remembered, the earliest ones: it bounds a state value at about 50 kB."""
 
 MOST_JUDGED = 16
-"""Stories of a group that are compared with one another, the earliest ones: it takes a millisecond or two. Those behind
-them are compared with the original alone."""
+"""Stories of a group that are compared with one another, the earliest ones: it takes a millisecond or two. Each behind
+them is compared with these."""
 
-MOST_TOLD = 256
-"""Of the latter that are announced again when another story turns out to be the original. Copies of which there are
-more than these two together name the original of the time, whose own record leads on to the new one."""
+MOST_TOLD = 64
+"""Of the latter that are announced again when others turn out to be the earliest. Where there are more, their records
+name the original of the time, whose own record leads on to the new one."""
 
 MOST_COMPARED = 8
 """Copies of one content that a new story is compared with, besides those at its own URL: they have one body."""
@@ -97,42 +97,47 @@ def _link(sighting: StorySighting, other: StoryState) -> Link | None:
 
 def _changed(before: Groups[StoryState], after: Groups[StoryState], sighting: StorySighting) -> Iterator[Copy]:
     """Yield the records that are not what they were, and always that of the story that was seen."""
-    known = {copy.story_id: copy for group in _distinct(before) for copy in copies.judge(_stories(group)[:MOST_JUDGED])}
-    following = {story.story_id: original for group in _distinct(before) for story, original in _followers(group)}
+    ranks = list(map(_rank, _distinct(before)))
+    known = {copy.story_id: copy for rank in ranks for copy in copies.judge(rank.judged)}
+    followed = {story.story_id: rank.judged for rank in ranks for story in rank.followers}
     for group in _distinct(after):
-        for copy in copies.judge(_stories(group)[:MOST_JUDGED]):
+        rank = _rank(group)
+        for copy in copies.judge(rank.judged):
             if copy != known.get(copy.story_id) or copy.story_id == sighting.story_id:
                 yield copy
-        for story, original in _announced(group, following, sighting):
-            yield from (copy for copy in copies.judge([original, story]) if copy.story_id == story.story_id)
+        for story in _announced(rank, followed, sighting, is_here=links.short(sighting.content_id) in group.members):
+            yield from (copy for copy in copies.judge([*rank.judged, story]) if copy.story_id == story.story_id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rank:
+    """The stories of a group by precedence: those that are compared with one another, and those behind them."""
+
+    judged: tuple[StorySighting, ...]
+    followers: tuple[StorySighting, ...]
+
+
+def _rank(group: Group[StoryState]) -> _Rank:
+    stories = sorted((one for state in group.members.values() for one in state.copies), key=precedence)
+    sketches = {state.copies[0].content_id: state.copies[0].sketch for state in group.members.values()}
+    followers = (replace(one, sketch=sketches[one.content_id]) for one in stories[MOST_JUDGED:])
+    return _Rank(tuple(stories[:MOST_JUDGED]), tuple(followers))
 
 
 def _announced(
-    group: Group[StoryState], following: Mapping[str, StorySighting], sighting: StorySighting
-) -> Iterator[tuple[StorySighting, StorySighting]]:
-    """Yield the followers to announce: who was seen, remembered or not, and who has another original than before."""
-    stories, followers = _stories(group), _followers(group)
-    told = [one for one in followers if one[0].story_id == sighting.story_id]
-    is_here = links.short(sighting.content_id) in group.members
-    if is_here and all(story.story_id != sighting.story_id for story in stories):
-        told.append((sighting, stories[0]))
+    rank: _Rank, followed: Mapping[str, Sequence[StorySighting]], sighting: StorySighting, *, is_here: bool
+) -> Iterator[StorySighting]:
+    """Yield the followers to announce: who was seen, remembered or not, and who follows others than before."""
+    told = [one for one in rank.followers if one.story_id == sighting.story_id]
+    if is_here and all(one.story_id != sighting.story_id for one in (*rank.judged, *rank.followers)):
+        told.append(sighting)
     yield from told
-    changed = (one for one in followers if one not in told and following.get(one[0].story_id) != one[1])
+    changed = (one for one in rank.followers if one not in told and followed.get(one.story_id) != rank.judged)
     yield from islice(changed, MOST_TOLD)
 
 
 def _distinct(groups: Groups[StoryState]) -> Iterable[Group[StoryState]]:
     return {group.canonical: group for group in groups.values()}.values()
-
-
-def _stories(group: Group[StoryState]) -> list[StorySighting]:
-    return sorted((one for state in group.members.values() for one in state.copies), key=precedence)
-
-
-def _followers(group: Group[StoryState]) -> list[tuple[StorySighting, StorySighting]]:
-    """Return the stories behind those that are compared with one another, each with the original of the group."""
-    original, *others = _stories(group)
-    return [(story, original) for story in others[MOST_JUDGED - 1 :]]
 
 
 def _keys(sighting: StorySighting) -> Sequence[bytes]:
