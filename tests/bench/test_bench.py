@@ -19,6 +19,7 @@ QUICK_MESSAGES = 1500
 QUICK_ENTRIES = 200_000
 MOST_STARTS = 4
 MOST_RUNS = 3
+MOST_PAGE_RUNS = 12
 BOUNDS = tomllib.loads((HERE / "floors.toml").read_text("utf-8"))
 
 
@@ -32,7 +33,8 @@ def recoveries(kafka_broker: KafkaBroker) -> dict[str, float]:
 def test_a_text_page_takes_less_of_trafilaturas_time_than_committed() -> None:
     """From bytes to records costs less than the committed part of what trafilatura needs for the main text alone."""
     text = (HERE / "page.txt").read_text("utf-8")
-    ratio = min(page_ratio(text, QUICK_ROUNDS)[2] for _ in range(MOST_RUNS))
+    # Runs take half a second each, and another program moves their ratio by a tenth.
+    ratio = min(page_ratio(text, QUICK_ROUNDS)[2] for _ in range(MOST_PAGE_RUNS))
     assert ratio < BOUNDS["pipeline"]["most_of_trafilatura"]
 
 
