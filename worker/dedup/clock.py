@@ -7,8 +7,7 @@ backwards move it far: it follows the median of the pages, not the latest of the
 The estimator is the frugal one of Ma, Muthukrishnan and Sandler ("Frugal Streaming for Estimating Quantiles", 2013),
 with a step that grows as long as pages agree on a direction in which the clock has not reached them, and begins anew
 when it has. To carry it by six days takes some 120 pages in a row that are all ahead of it; single ones move it by two
-minutes each. A stream that begins
-with a page from the year 2099 is back after some 350 honest ones.
+minutes each. A stream that begins with a page from the year 2099 is back after some 350 honest ones.
 """
 
 from dataclasses import dataclass

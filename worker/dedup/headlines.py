@@ -24,15 +24,13 @@ from worker.dedup.around import Group
 from worker.dedup.compare import compare
 from worker.dedup.decision import Decision
 from worker.dedup.links import Link
-from worker.dedup.meeting import Met, keys_in
+from worker.dedup.meeting import Met
 from worker.dedup.memory import Memory
 from worker.dedup.reading import Reading, read
 from worker.dedup.rules import Rules
-from worker.dedup.shelf import Groups, Kind, Shelf, open_shelf
-from worker.dedup.sighting import HeadlineSighting, is_same_place, precedence, realm_of
+from worker.dedup.shelf import Groups, Kind, Shelf, distinct, open_shelf
+from worker.dedup.sighting import HeadlineSighting, is_same_place, precedence
 from worker.dedup.state import HeadlineState, seconds
-
-KEY_PREFIX = b"k"
 
 
 def decide_headline(sighting: HeadlineSighting, memory: Memory, rules: Rules) -> Decision:
@@ -89,20 +87,21 @@ def _changed(
 ) -> Iterator[Headline]:
     """Yield the records that are not what they were, and always that of the sighting that the group begins with."""
     known = {group.canonical: _headline(group) for group in before.values()}
-    for canonical, group in _distinct(after):
+    for group in _sorted(after):
         record = _headline(group)
-        if record != known.get(canonical) or is_same_place(_owner(group), sighting):
+        if record != known.get(group.canonical) or is_same_place(_owner(group), sighting):
             yield record
 
 
 def _gone(before: Groups[HeadlineState], after: Groups[HeadlineState]) -> Iterator[str]:
-    for canonical, group in _distinct(before):
+    for group in _sorted(before):
+        canonical = group.canonical
         if canonical in after and after[canonical].canonical != canonical:
             yield group.members[canonical].owner.headline_id
 
 
-def _distinct(groups: Groups[HeadlineState]) -> list[tuple[bytes, Group[HeadlineState]]]:
-    return sorted({group.canonical: group for group in groups.values()}.items(), key=lambda item: item[0])
+def _sorted(groups: Groups[HeadlineState]) -> list[Group[HeadlineState]]:
+    return sorted(distinct(groups), key=lambda group: group.canonical)
 
 
 def _headline(group: Group[HeadlineState]) -> Headline:
@@ -125,12 +124,13 @@ def _reading(sighting: HeadlineSighting) -> Reading:
     return read(sighting.headline, sighting.language)
 
 
-def _keys(sighting: HeadlineSighting) -> Sequence[bytes]:
-    return keys_in(realm_of(sighting), KEY_PREFIX, signature.keys_of(_reading(sighting)))
+def _keys(sighting: HeadlineSighting) -> Sequence[int]:
+    return signature.keys_of(_reading(sighting))
 
 
 KIND: Kind[HeadlineState] = Kind(
     table="headline",
+    prefix=b"k",
     decode=states.decode_headline,
     encode=states.encode,
     keys=lambda state: _keys(state.owner),

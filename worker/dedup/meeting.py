@@ -50,15 +50,15 @@ class Met:
         links.join(memory, one, self.links)
 
 
-def keys_in(realm: str, prefix: bytes, keys: Iterable[int]) -> list[bytes]:
+def keys_in(realm: bytes, prefix: bytes, keys: Iterable[int]) -> list[bytes]:
     """Return keys of 64 bits as the table has them, others in each realm: realms may share a partition, or not."""
     salt = _salt(realm)
     return [prefix + (key ^ salt).to_bytes(8, "big") for key in keys]
 
 
 @cache
-def _salt(realm: str) -> int:
-    return int.from_bytes(blake2b(realm.encode(), digest_size=8).digest(), "big")
+def _salt(realm: bytes) -> int:
+    return int.from_bytes(blake2b(realm, digest_size=8).digest(), "big")
 
 
 def meet(

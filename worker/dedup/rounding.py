@@ -22,16 +22,16 @@ WORDS_BEFORE = 3
 """Words before a figure among which "over" or "nearly" is looked for."""
 
 
-_BY_FORM = frozenset({"date", "score"})
-
-
 def are_one_figure(one: Figure, reading: Reading, other: Figure, other_reading: Reading) -> bool:
     """Tell whether two figures say one thing, one roughly, the other exactly; or a date or score in two forms."""
-    if one.kind != other.kind or one.kind in _BY_FORM:
-        return _are_one_time(one, other) or (one.kind == other.kind == "score" and _are_one_score(one, other))
-    if one.kind != "count" or max(len(one.value), len(other.value)) > LONGEST:
-        return False
-    if one.unit and other.unit and one.unit != other.unit:
+    if one.kind != other.kind:
+        return _is_in_month(one, other) or _is_in_month(other, one)
+    if one.kind == "date":
+        return one.value.endswith(other.value) or other.value.endswith(one.value)
+    if one.kind == "score":
+        return one.value.split("-") == other.value.split("-")[::-1]
+    has_other_unit = one.unit and other.unit and one.unit != other.unit
+    if one.kind != "count" or has_other_unit or max(len(one.value), len(other.value)) > LONGEST:
         return False
     return (
         _is_shortened(one.value, other.value)
@@ -41,17 +41,8 @@ def are_one_figure(one: Figure, reading: Reading, other: Figure, other_reading: 
     )
 
 
-def _are_one_time(one: Figure, other: Figure) -> bool:
-    """Tell whether two dates are one, with and without its year, or one is in the month that the other names."""
-    kinds, values = {one.kind, other.kind}, (one.value, other.value)
-    if kinds == {"date", "month"}:
-        date, month = values if one.kind == "date" else values[::-1]
-        return date[-5:-3] == month
-    return kinds == {"date"} and (values[0].endswith(values[1]) or values[1].endswith(values[0]))
-
-
-def _are_one_score(one: Figure, other: Figure) -> bool:
-    return one.value.split("-") == other.value.split("-")[::-1]
+def _is_in_month(date: Figure, month: Figure) -> bool:
+    return (date.kind, month.kind) == ("date", "month") and date.value[-5:-3] == month.value
 
 
 def _is_shortened(rough: str, exact: str) -> bool:

@@ -34,14 +34,23 @@ Groups = Mapping[bytes, Group[K]]
 """Groups by the short ids of their members."""
 
 
+def distinct(groups: Groups[K]) -> Iterable[Group[K]]:
+    """Return each group once."""
+    return {group.canonical: group for group in groups.values()}.values()
+
+
 @dataclass(frozen=True, slots=True)
 class Kind(Generic[K]):
-    """How entries of a kind are kept and filed: `keys` are those of an entry; two meet under `least_shared` of them."""
+    """How entries of a kind are kept and filed: `keys` are those of an entry; two meet under `least_shared` of them.
+
+    `prefix` begins the keys as the table has them.
+    """
 
     table: str
+    prefix: bytes
     decode: Callable[[bytes], K]
     encode: Callable[[K], bytes]
-    keys: Callable[[K], Sequence[bytes]]
+    keys: Callable[[K], Iterable[int]]
     with_turn: Callable[[K, int], K]
     least_shared: int
 
@@ -67,9 +76,12 @@ class Shelf(Generic[K]):
     def keys(self, one: bytes) -> Sequence[bytes]:
         """Return the keys of a known one, none where it is not known."""
         known = self.load(one)
-        return () if known is None else self.kind.keys(known)
+        return () if known is None else self._filed(self.kind.keys(known))
 
-    def meet(self, one: bytes, keys: Sequence[bytes], compare: Callable[[K], Link | None]) -> Met:
+    def _filed(self, keys: Iterable[int]) -> list[bytes]:
+        return meeting.keys_in(self.queue.realm, self.kind.prefix, keys)
+
+    def meet(self, one: bytes, keys: Iterable[int], compare: Callable[[K], Link | None]) -> Met:
         """File one under keys and compare it with those that it meets there; `compare` leaves the other's id to us."""
 
         def link(other: bytes) -> Link | None:
@@ -77,16 +89,16 @@ class Shelf(Generic[K]):
             found = compare(known) if known is not None else None
             return Link(other, found.score, found.vetoed) if found is not None else None
 
-        return meeting.meet(self.memory, one, keys, link, self)
+        return meeting.meet(self.memory, one, self._filed(keys), link, self)
 
     def turn(self, one: bytes, known: K | None, seen_at: str) -> int:
         """Return the turn of one that is seen: a new one where it has none, or has lost it."""
         is_waiting = known is not None and self.queue.is_waiting(known.turn)
         return known.turn if known is not None and is_waiting else self.queue.add(one, seconds(seen_at))
 
-    def take_out(self, one: bytes, keys: Iterable[bytes]) -> None:
+    def take_out(self, one: bytes, keys: Iterable[int]) -> None:
         """Let one stand under these keys no longer."""
-        meeting.take_out(self.memory, one, keys)
+        meeting.take_out(self.memory, one, self._filed(keys))
 
     def groups(self, one: bytes) -> Groups[K]:
         """Return the groups of one and of all that it is linked with; a veto alone brings nobody near."""
@@ -124,7 +136,7 @@ class Shelf(Generic[K]):
         if is_due or turn.is_full:
             self._forget(component.members.items())
             return 0 if is_due else len(component.members)
-        meeting.touch(self.memory, turn.one, self.kind.keys(known))
+        meeting.touch(self.memory, turn.one, self.keys(turn.one))
         last = max(member.last for member in component.members.values())
         again = self.kind.with_turn(known, self.queue.add(turn.one, last))
         self.memory.put(self.kind.table, turn.one, self.kind.encode(again))
@@ -137,7 +149,7 @@ class Shelf(Generic[K]):
 
     def _forget(self, members: Iterable[tuple[bytes, K]]) -> None:
         for one, known in members:
-            meeting.leave(self.memory, one, self.kind.keys(known))
+            self.leave(one)
             self.queue.give_up(known.turn)
             self.memory.put(self.kind.table, one, None)
 

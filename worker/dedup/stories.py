@@ -15,14 +15,12 @@ from worker.dedup import state as states
 from worker.dedup.around import Group
 from worker.dedup.decision import Decision
 from worker.dedup.links import Link
-from worker.dedup.meeting import Met, keys_in
+from worker.dedup.meeting import Met
 from worker.dedup.memory import Memory
 from worker.dedup.rules import Rules
-from worker.dedup.shelf import Groups, Kind, Shelf, open_shelf
-from worker.dedup.sighting import StorySighting, precedence, realm_of
+from worker.dedup.shelf import Groups, Kind, Shelf, distinct, open_shelf
+from worker.dedup.sighting import StorySighting, precedence
 from worker.dedup.state import StoryState, seconds
-
-KEY_PREFIX = b"b"
 
 MOST_COPIES = 128
 """Copies of one content that are remembered, the earliest ones: it bounds a state value at about 50 kB."""
@@ -54,7 +52,7 @@ def decide_story(sighting: StorySighting, memory: Memory, rules: Rules) -> Decis
     added, dropped = set(_keys_of_all(entry)), set(_keys_of_all(known) if known else ())
     added, dropped = added - dropped, dropped - added
     if known is not None and _is_earlier(sighting, known):
-        added |= set(_keys(sighting))  # whom it was not before, it may be before now
+        added |= set(bands.find_keys(sighting))  # whom it was not before, it may be before now
     before = shelf.groups(one)
     met = shelf.meet(one, sorted(added), lambda other: _link(sighting, other)) if added else Met()
     shelf.take_out(one, dropped)
@@ -97,31 +95,33 @@ def _link(sighting: StorySighting, other: StoryState) -> Link | None:
 
 def _changed(before: Groups[StoryState], after: Groups[StoryState], sighting: StorySighting) -> Iterator[Copy]:
     """Yield the records that are not what they were, and always that of the story that was seen."""
-    ranks = list(map(_rank, _distinct(before)))
+    ranks = list(map(_rank, distinct(before)))
     known = {copy.story_id: copy for rank in ranks for copy in copies.judge(rank.judged)}
     followed = {story.story_id: rank.judged for rank in ranks for story in rank.followers}
-    for group in _distinct(after):
+    for group in distinct(after):
         rank = _rank(group)
         for copy in copies.judge(rank.judged):
             if copy != known.get(copy.story_id) or copy.story_id == sighting.story_id:
                 yield copy
         for story in _announced(rank, followed, sighting, is_here=links.short(sighting.content_id) in group.members):
-            yield from (copy for copy in copies.judge([*rank.judged, story]) if copy.story_id == story.story_id)
+            follower = replace(story, sketch=story.sketch or rank.sketches[story.content_id])
+            yield from (copy for copy in copies.judge([*rank.judged, follower]) if copy.story_id == story.story_id)
 
 
 @dataclass(frozen=True, slots=True)
 class _Rank:
     """The stories of a group by precedence: those that are compared with one another, and those behind them."""
 
-    judged: tuple[StorySighting, ...]
-    followers: tuple[StorySighting, ...]
+    judged: Sequence[StorySighting]
+    followers: Sequence[StorySighting]
+    sketches: Mapping[str, str | None]
+    """By content: the first copy alone keeps its sketch."""
 
 
 def _rank(group: Group[StoryState]) -> _Rank:
     stories = sorted((one for state in group.members.values() for one in state.copies), key=precedence)
     sketches = {state.copies[0].content_id: state.copies[0].sketch for state in group.members.values()}
-    followers = (replace(one, sketch=sketches[one.content_id]) for one in stories[MOST_JUDGED:])
-    return _Rank(tuple(stories[:MOST_JUDGED]), tuple(followers))
+    return _Rank(stories[:MOST_JUDGED], stories[MOST_JUDGED:], sketches)
 
 
 def _announced(
@@ -136,20 +136,13 @@ def _announced(
     yield from islice(changed, MOST_TOLD)
 
 
-def _distinct(groups: Groups[StoryState]) -> Iterable[Group[StoryState]]:
-    return {group.canonical: group for group in groups.values()}.values()
-
-
-def _keys(sighting: StorySighting) -> Sequence[bytes]:
-    return keys_in(realm_of(sighting), KEY_PREFIX, bands.find_keys(sighting))
-
-
-def _keys_of_all(state: StoryState) -> Sequence[bytes]:
-    return list(dict.fromkeys(key for one in state.copies for key in _keys(one)))
+def _keys_of_all(state: StoryState) -> Sequence[int]:
+    return list(dict.fromkeys(key for one in state.copies for key in bands.find_keys(one)))
 
 
 KIND: Kind[StoryState] = Kind(
     table="story",
+    prefix=b"b",
     decode=states.decode_story,
     encode=states.encode,
     keys=_keys_of_all,

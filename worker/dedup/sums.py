@@ -82,7 +82,7 @@ def add_to_digits(tokens: Sequence[str], at: int, digits: str, lexicon: Lexicon)
 def _add(tokens: Sequence[str], at: int, running: _Running, lexicon: Lexicon) -> Sum:
     while True:
         if part := _part(tokens, at, lexicon):
-            if not (_takes_scale_before_half(running, tokens, part, lexicon) or _takes(running, part, lexicon)):
+            if not _takes(running, tokens, part, lexicon):
                 break
             at = part.after
         elif place := _digits_below(tokens, at, running, lexicon):
@@ -101,21 +101,20 @@ def _digits_below(tokens: Sequence[str], at: int, running: _Running, lexicon: Le
     return place + 1 if power < running.power and len(tokens[place]) <= lexicon.group else None
 
 
-def _takes_scale_before_half(running: _Running, tokens: Sequence[str], part: _Part, lexicon: Lexicon) -> bool:
-    """Take a word that is one million or two as one before "and a half": a dual has its noun behind it."""
-    if not running.is_empty() or part.word not in lexicon.scales or part.word not in lexicon.numbers:
-        return False
-    following = _part(tokens, part.after, lexicon)
-    is_before_half = following is not None and following.is_joined and following.word in lexicon.halves
-    return is_before_half and _take_scale(running, part.word, lexicon)
-
-
-def _takes(running: _Running, part: _Part, lexicon: Lexicon) -> bool:
+def _takes(running: _Running, tokens: Sequence[str], part: _Part, lexicon: Lexicon) -> bool:
     if part.word in lexicon.halves:
         return part.is_joined and _take_half(running)
-    if part.word in lexicon.scales and not (part.word in lexicon.numbers and running.is_empty()):
+    if part.word in lexicon.scales and not _is_number(running, tokens, part, lexicon):
         return _take_scale(running, part.word, lexicon)
     return _take_number(running, Decimal(lexicon.numbers[part.word]), part, lexicon)
+
+
+def _is_number(running: _Running, tokens: Sequence[str], part: _Part, lexicon: Lexicon) -> bool:
+    """Tell whether a word that may be one million or two is two: a dual has its noun behind it, and no "and a half"."""
+    if part.word not in lexicon.numbers or not running.is_empty():
+        return False
+    following = _part(tokens, part.after, lexicon)
+    return following is None or not following.is_joined or following.word not in lexicon.halves
 
 
 def _take_half(running: _Running) -> bool:
