@@ -10,7 +10,6 @@ import struct
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -21,6 +20,7 @@ from prometheus_client.multiprocess import MultiProcessCollector, mark_process_d
 from prometheus_client.registry import Collector
 
 from worker import __version__, log
+from worker.ending import Ending
 from worker.health import Judge
 from worker.settings import ENV_PREFIX, Role, Settings
 from worker.web import Server
@@ -82,11 +82,9 @@ def run(settings: Settings, roles: Sequence[Role]) -> int:
         Fatal: `web_port_taken`.
     """
     log.configure(settings.log_format, settings.log_level, role="supervisor")
-    told_to_end = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: told_to_end.set())
+    ending = Ending()
     with tempfile.TemporaryDirectory(prefix="newsworker-metrics-") as folder:
-        return Supervisor(settings, roles, folder).run(told_to_end)
+        return Supervisor(settings, roles, folder).run(ending)
 
 
 class Supervisor:
@@ -101,7 +99,7 @@ class Supervisor:
         self._registry.register(ChildrenCollector(folder))
         self._children: dict[Role, Child] = {}
 
-    def run(self, told_to_end: threading.Event) -> int:
+    def run(self, ending: Ending) -> int:
         """Start the children and serve until the end; drain; return the exit code."""
         judge = Judge()
         pages = {
@@ -113,7 +111,7 @@ class Supervisor:
             log.get().info("serving", version=__version__, url=f"http://{host}:{server.port}", roles=list(self._roles))
             for role in self._roles:
                 self._children[role] = self._start(role)
-            failed = self._watch(told_to_end)
+            failed = self._watch(ending)
             return self._drain() if failed is None else self._drain_after(failed)
 
     def _start(self, role: Role) -> Child:
@@ -130,9 +128,9 @@ class Supervisor:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(ENV_PREFIX)}
         return {**inherited, "PROMETHEUS_MULTIPROC_DIR": self._folder}
 
-    def _watch(self, told_to_end: threading.Event) -> Child | None:
+    def _watch(self, ending: Ending) -> Child | None:
         """Return the child that failed, or None when it is time to end."""
-        while not told_to_end.wait(LOOK_SECONDS):
+        while not ending.wait(LOOK_SECONDS):
             for child in list(self._children.values()):
                 if child.is_running:
                     continue
@@ -140,7 +138,7 @@ class Supervisor:
                 if child.process.returncode != EXIT_TRY_AGAIN:
                     return child
                 log.get().warning("child_restarted", child=child.role, cause="the broker went away while it started")
-                told_to_end.wait(RESTART_SECONDS)
+                ending.wait(RESTART_SECONDS)
                 self._children[child.role] = self._start(child.role)
         return None
 

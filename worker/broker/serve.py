@@ -4,13 +4,12 @@ In: topics with their partition counts, from the command line's settings. Out: o
 standard output. SIGTERM and SIGINT end it cleanly.
 """
 
-import signal
-import threading
 from collections.abc import Mapping
 from pathlib import Path
 
 from worker.broker.embedded import EmbeddedBroker
 from worker.broker.kafka import KafkaBroker
+from worker.ending import Ending
 
 CHECK_SECONDS = 1.0
 """How often a running Kafka is looked at."""
@@ -21,10 +20,10 @@ def run_embedded(topics: Mapping[str, int]) -> None:
 
     Call it in the main thread: it handles the signals.
     """
-    ended = _end_on_signals()
+    ending = Ending()
     with EmbeddedBroker(topics) as broker:
         _announce(broker.bootstrap)
-        ended.wait()
+        ending.wait()
 
 
 def run_kafka(port: int = 0, folder: Path | None = None, cache: Path | None = None) -> None:
@@ -35,18 +34,11 @@ def run_kafka(port: int = 0, folder: Path | None = None, cache: Path | None = No
     Raises:
         Fatal: `kafka_ended`, where Kafka ends by itself, and what `KafkaBroker.start` raises.
     """
-    ended = _end_on_signals()
+    ending = Ending()
     with KafkaBroker(port=port, folder=folder, cache=cache) as broker:
         _announce(broker.bootstrap)
-        while not ended.wait(CHECK_SECONDS):
+        while not ending.wait(CHECK_SECONDS):
             broker.check()
-
-
-def _end_on_signals() -> threading.Event:
-    ended = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: ended.set())
-    return ended
 
 
 def _announce(bootstrap: str) -> None:
