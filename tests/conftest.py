@@ -8,9 +8,11 @@ import asyncio
 import gc
 import os
 import re
+import shutil
 import time
 from collections import defaultdict
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
 from zlib import crc32
@@ -21,11 +23,15 @@ from confluent_kafka.admin import AdminClient, ConfigResource, ResourceType
 from kafka_client import KafkaClient
 
 from worker import topics
-from worker.broker import EmbeddedBroker, KafkaBroker
+from worker.broker import EmbeddedBroker, KafkaBroker, distribution
 from worker.errors import Fatal
 from worker.settings import Settings
 
-DELIVERIES = ("effectively_once", "exactly_once")
+FORMS = (("effectively_once", "exactly_once"), ("memory", "rocksdb"))
+"""In which most tests of the worker come, and of which `make test` takes one (`--all-forms`: both)."""
+
+SLOW = tuple(Path(__file__).parent / name for name in ("broker", "kafka"))
+"""Folders whose tests wait for brokers and processes."""
 
 MISSING_TOOLS = ("java_missing", "java_too_old", "maven_missing")
 
@@ -45,23 +51,46 @@ def pytest_collection() -> Generator[None, object, object]:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let the full form be asked for, which takes twice as long on a real Kafka."""
-    parser.addoption("--both-deliveries", action="store_true", help="run what there is of each delivery in both")
+    parser.addoption("--all-forms", action="store_true", help="run tests in both deliveries, stores and brokers")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out one delivery of each test that has both, half of them this one and half that, the same ones always."""
-    if config.getoption("both_deliveries"):
+    """Leave out one form of each test that waits for brokers in two: of half of them this one and half that.
+
+    The same ones always; of brokers the embedded one, where a real Kafka is there.
+    """
+    if config.getoption("all_forms"):
         return
-    by_delivery: defaultdict[str, dict[str, list[pytest.Item]]] = defaultdict(lambda: defaultdict(list))
-    for item in items:
-        if item.get_closest_marker("both_deliveries"):
-            continue
-        for delivery in set(DELIVERIES).intersection(re.split(r"[][-]", item.name)):
-            by_delivery[item.nodeid.partition("[")[0]][delivery].append(item)
-    both = {test: forms for test, forms in by_delivery.items() if len(forms) == len(DELIVERIES)}
-    left_out = [item for test, forms in both.items() for item in forms[DELIVERIES[crc32(test.encode()) % 2]]]
-    config.hook.pytest_deselected(items=left_out)
+    slow = [item for item in items if _is_slow(item) and not item.get_closest_marker("all_forms")]
+    left_out = {item for forms in FORMS for item in _other_forms(slow, forms)}
+    if _has_kafka_tools():
+        left_out |= {item for item in slow if "embedded_broker" in _parameters(item)}
+    config.hook.pytest_deselected(items=[item for item in items if item in left_out])
     items[:] = [item for item in items if item not in left_out]
+
+
+def _is_slow(item: pytest.Item) -> bool:
+    return any(folder in item.path.parents for folder in SLOW)
+
+
+def _other_forms(items: Iterable[pytest.Item], forms: tuple[str, str]) -> Iterator[pytest.Item]:
+    by_form: defaultdict[str, dict[str, list[pytest.Item]]] = defaultdict(lambda: defaultdict(list))
+    for item in items:
+        for form in _parameters(item).intersection(forms):
+            by_form[item.nodeid.partition("[")[0]][form].append(item)
+    for test, found in by_form.items():
+        if len(found) == len(forms):
+            yield from found[forms[crc32(test.encode()) % 2]]
+
+
+def _parameters(item: pytest.Item) -> set[str]:
+    return set(re.split(r"[][-]", item.name))
+
+
+def _has_kafka_tools() -> bool:
+    with suppress(Fatal):
+        return bool(distribution.java() and (os.environ.get("KAFKA_HOME") or shutil.which("mvn")))
+    return False
 
 
 @pytest.fixture

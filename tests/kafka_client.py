@@ -106,14 +106,14 @@ class KafkaClient:
     def committed(self, group: str, topic: str) -> dict[int, int]:
         """Return the group's committed offsets; partitions without one are left out."""
         with self._consumer(group) as consumer:
-            asked = [TopicPartition(topic, partition) for partition in _partitions(consumer, topic)]
-            answer = _committed(consumer, asked)
-        return {each.partition: each.offset for each in answer if each.offset >= 0}
+            return _committed(consumer, topic, _partitions(consumer, topic))
 
     def lag(self, group: str, topic: str) -> int:
         """Return how many records of the topic the group has not committed."""
-        committed = self.committed(group, topic)
-        return sum(end - committed.get(partition, 0) for partition, end in self.end_offsets(topic).items())
+        with self._consumer(group) as consumer:  # one for both: this is asked again and again
+            partitions = _partitions(consumer, topic)
+            committed = _committed(consumer, topic, partitions)
+            return sum(_watermarks(consumer, topic, each)[1] - committed.get(each, 0) for each in partitions)
 
     def wait_until_consumed(self, group: str, topic: str, seconds: float = 120.0) -> None:
         """Wait until the group has committed the topic to its end."""
@@ -214,8 +214,10 @@ def _received(message: Message) -> Received:
     )
 
 
-def _committed(consumer: Consumer, asked: list[TopicPartition]) -> list[TopicPartition]:
-    return list(_answer(lambda: consumer.committed(asked, timeout=ANSWER_SECONDS)))
+def _committed(consumer: Consumer, topic: str, partitions: Iterable[int]) -> dict[int, int]:
+    asked = [TopicPartition(topic, partition) for partition in partitions]
+    found = _answer(lambda: consumer.committed(asked, timeout=ANSWER_SECONDS))
+    return {each.partition: each.offset for each in found if each.offset >= 0}
 
 
 def _partitions(consumer: Consumer, topic: str) -> list[int]:

@@ -16,8 +16,8 @@ from worker.settings import Settings
 
 def is_consumed(client: KafkaClient, settings: Settings) -> bool:
     """Whether both halves have committed all there is."""
-    raw = client.lag(settings.group_of("split"), settings.topics.raw)
-    return raw == 0 == client.lag(settings.group_of("dedupe"), settings.topics.sighting)
+    sources = {"split": settings.topics.raw, "dedupe": settings.topics.sighting}
+    return all(client.lag(settings.group_of(role), topic) == 0 for role, topic in sources.items())
 
 
 def assert_whole(client: KafkaClient, settings: Settings, pages: int) -> None:

@@ -26,6 +26,9 @@ LONG_SECONDS = 120.0
 
 STOP_SECONDS = 40.0
 POLL_SECONDS = 0.05
+LONGEST_POLL_SECONDS = 0.5
+"""Rest until the next look: at least and at most. In between it is four times as long as a look takes."""
+
 SAMPLE = re.compile(r"^(?P<name>\w+?)(?:\{(?P<labels>.*)\})? (?P<value>\S+)$")
 
 
@@ -109,12 +112,15 @@ class WorkerProcess:
 
     def wait_until(self, condition: Callable[[], object], seconds: float = START_SECONDS, what: str = "true") -> float:
         """Wait until a condition holds; return the seconds it took. Fails when the worker ends before."""
-        started = time.monotonic()
+        started = looked = time.monotonic()
         while not condition():
-            waited = time.monotonic() - started
+            now = time.monotonic()
+            waited, took = now - started, now - looked
             assert waited < seconds, f"not {what} after {seconds} s: {self.get('/ready')[1]}{self.complaints()}"
             assert self.process.poll() is None, f"ended with {self.process.returncode}: {self.complaints()}"
-            time.sleep(POLL_SECONDS)
+            # Looking costs the machine that is waited for.
+            time.sleep(min(max(POLL_SECONDS, 4 * took), LONGEST_POLL_SECONDS))
+            looked = time.monotonic()
         return time.monotonic() - started
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> int:

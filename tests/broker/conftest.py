@@ -1,4 +1,4 @@
-"""Every test in this folder runs twice: on the embedded broker and on a real Apache Kafka."""
+"""Every test in this folder has two forms: on the embedded broker and on a real Apache Kafka."""
 
 import pytest
 

@@ -33,6 +33,7 @@ def broker(own_broker: EmbeddedBroker | KafkaBroker) -> EmbeddedBroker | KafkaBr
     return own_broker
 
 
+@pytest.mark.all_forms
 def test_records_survive_an_outage(outage: Outage, settings: Settings, kafka_client: KafkaClient) -> None:
     """While it is away nobody is served; afterwards the records are there, at the same address."""
     topic = settings.topics.raw

@@ -25,6 +25,7 @@ def play(settings: Settings, path: Path, rate: float = 0) -> int:
     return asyncio.run(replay_file([str(path)], settings, topic=settings.topics.raw, rate=rate))
 
 
+@pytest.mark.all_forms
 def test_every_message_arrives_unchanged_under_its_url_or_id(
     settings: Settings, kafka_client: KafkaClient, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -44,6 +44,7 @@ def latest(records: list[Received]) -> dict[bytes | None, Received]:
     return {record.key: record for record in records}
 
 
+@pytest.mark.all_forms
 def test_a_mixed_bag_is_accounted_for_message_by_message(settings: Settings, kafka_client: KafkaClient) -> None:
     """Each message has one outcome, each good page its story, each bad message its dead letter, byte for byte."""
     bad = [*BAD, oversized(LIMIT)]
@@ -104,6 +105,7 @@ def assert_dead_letters(client: KafkaClient, settings: Settings, sent: list[tupl
         assert (headers.topic, headers.worker_version) == (settings.topics.raw, __version__)
 
 
+@pytest.mark.all_forms
 def test_records_are_what_the_contract_says(settings: Settings, kafka_client: KafkaClient) -> None:
     """Every output has its key, its schema and its CloudEvents headers, and passes the trace on."""
     sent = good(1)

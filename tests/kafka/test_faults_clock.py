@@ -16,11 +16,12 @@ from worker_process import LONG_SECONDS, WorkerProcess
 from worker import topics
 from worker.settings import Settings
 
-PAGES = 200
+PAGES = 120
 
 HOUR, DAY = 3600, 24 * 3600
 
-JUMPS = {"an_hour_back": -HOUR, "an_hour_forward": HOUR, "two_days_forward": 2 * DAY, "a_year_back": -365 * DAY}
+JUMPS = (-HOUR, 0, HOUR, 0, 2 * DAY, 0, -365 * DAY, 0)
+"""Where the clock stands one time after the other, in seconds from the right time."""
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ def living(worker: WorkerProcess) -> Iterator[list[str]]:
     is_over = threading.Event()
 
     def ask() -> None:
-        while not is_over.wait(0.01):
+        while not is_over.wait(0.05):
             status, text = worker.get("/live")
             if status != 200:
                 complaints.append(text)
@@ -50,17 +51,14 @@ def living(worker: WorkerProcess) -> Iterator[list[str]]:
         asking.join()
 
 
-@pytest.mark.parametrize("seconds", JUMPS.values(), ids=JUMPS)
-def test_a_jump_of_the_clock_is_not_noticed(
-    settings: Settings, kafka_client: KafkaClient, clock: FakeClock, seconds: int
-) -> None:
+def test_a_jump_of_the_clock_is_not_noticed(settings: Settings, kafka_client: KafkaClient, clock: FakeClock) -> None:
     """There and back again: every message is done once, by the same processes, and nobody takes them for dead."""
     kafka_client.produce(settings.topics.raw, [good(number) for number in range(PAGES)])
     with WorkerProcess(settings, **clock.environment) as worker:
         worker.wait_until(lambda: len(worker.events("message", role="dedupe")) > 100, what="begun")
         children = worker.children()
         with living(worker) as complaints:
-            for times, offset in ((1, seconds), (2, 0)):
+            for times, offset in enumerate(JUMPS, 1):
                 clock.move(offset)
                 pages = range(times * PAGES, (times + 1) * PAGES)
                 kafka_client.produce(settings.topics.raw, [good(number) for number in pages])
@@ -69,9 +67,9 @@ def test_a_jump_of_the_clock_is_not_noticed(
         assert worker.children() == children
         assert not worker.events("publish_retried")
         assert worker.metric("newsworker_skipped_offsets_total") == 0
-        assert len(worker.events("message", role="dedupe")) == 3 * SIGHTINGS * PAGES
+        assert len(worker.events("message", role="dedupe")) == (1 + len(JUMPS)) * SIGHTINGS * PAGES
         assert worker.stop() == 0
-    assert_whole(kafka_client, settings, 3 * PAGES)
+    assert_whole(kafka_client, settings, (1 + len(JUMPS)) * PAGES)
 
 
 @pytest.mark.parametrize("delivery", ["effectively_once", "exactly_once"])

@@ -19,8 +19,8 @@ from worker_process import LONG_SECONDS, WorkerProcess
 from worker.settings import Settings
 
 PORTION = 4
-PORTION_SECONDS = 0.1
-"""So that both halves have work at any moment, as a portion takes them about as long."""
+PORTION_SECONDS = 0.2
+"""So that both halves have work most of the time: a portion takes them about half as long, and longer beside others."""
 
 SESSION_SECONDS = 6
 """Of the settings of the tests."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from kafka_client import KafkaClient
 from pages import SIGHTINGS, good
+from whole import is_consumed
 from worker_process import LONG_SECONDS, WorkerProcess
 
 from worker.settings import STEPS, Delivery, Role, Settings
@@ -42,14 +43,8 @@ def settings(settings: Settings) -> Settings:
     return settings.model_copy(update=changes)
 
 
-def is_consumed(client: KafkaClient, settings: Settings) -> bool:
-    """Whether both halves have committed all there is."""
-    raw = client.lag(settings.group_of("split"), settings.topics.raw)
-    return raw == 0 == client.lag(settings.group_of("dedupe"), settings.topics.sighting)
-
-
 @pytest.mark.timeout(600)
-@pytest.mark.both_deliveries
+@pytest.mark.all_forms
 @pytest.mark.parametrize("delivery", ["effectively_once", "exactly_once"])
 @pytest.mark.parametrize("role", ["split", "dedupe"])
 def test_a_kill_between_any_two_steps_loses_nothing(

@@ -19,7 +19,7 @@ from worker import topics
 from worker.broker import KafkaBroker
 from worker.settings import Settings
 
-PAGES = 1500
+PAGES = 1000
 """Sightings of these fill several of the driver's fetches of 500: the loss that was found came in such portions."""
 
 ROUNDS = 4
@@ -61,7 +61,7 @@ def test_kills_lose_nothing(settings: Settings, kafka_client: KafkaClient, store
     workers = [WorkerProcess(one) for one in both]
     try:
         for _ in range(ROUNDS):
-            time.sleep(choice.uniform(2, 5))
+            time.sleep(choice.uniform(1.5, 3.5))
             number = choice.randrange(2)
             victims = workers[number].children()
             if victims:
