@@ -10,6 +10,7 @@ import signal
 import traceback
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -89,9 +90,15 @@ fault_point = FaultPoint()
 
 
 def try_out(work: Callable[[], T]) -> T | Exception:
-    """Return what `work` returns, or the exception: for a library that raises plain `Exception`, such as RocksDB's."""
+    """Return what `work` returns, or the exception: for a library that raises plain `Exception`, such as RocksDB's.
+
+    Raises:
+        Permanent: `deadline_exceeded`, out of the middle of it: that is the message's and not the library's.
+    """
     try:
         return work()
+    except Permanent:
+        raise
     except Exception as error:  # noqa: BLE001 - the library has no class of its own
         return error
 
@@ -106,11 +113,18 @@ async def or_abandon(work: Awaitable[None]) -> None:
 
 def abandon(error: BaseException) -> None:
     """Log the error and end the process without any clean-up, so that nothing more is acknowledged or committed."""
-    reason = error.reason if isinstance(error, NewsworkerError) else "internal_error"
-    message = str(error) if isinstance(error, NewsworkerError) else type(error).__name__
-    log.get().critical("abandoned", reason=reason, message=message, traceback=_frames(error))
-    log.flush()
+    cause = _only(error)
+    reason = cause.reason if isinstance(cause, NewsworkerError) else "internal_error"
+    message = str(cause) if isinstance(cause, NewsworkerError) else type(cause).__name__
+    log.last_word(partial(log.get().critical, "abandoned", reason=reason, message=message, traceback=_frames(error)))
     os._exit(EXIT_ABANDONED)
+
+
+def _only(error: BaseException) -> BaseException:
+    """Return the one exception that a group of tasks ended with; of several, the group."""
+    while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
+        error = error.exceptions[0]
+    return error
 
 
 def failure_of(error: NewsworkerError) -> Failure:

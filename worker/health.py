@@ -41,6 +41,9 @@ MEANINGS: Mapping[str, str] = {
 HEARTBEAT_SECONDS = 60.0
 """An event loop silent for so long is dead: the largest allowed page holds it for a few seconds."""
 
+DEADLINES = 2
+"""Nor is it dead for so many times a stage's deadline, which counts CPU seconds: half a processor takes as long."""
+
 READY_SECONDS = 15.0
 """One silent for so long is given no more work to wait for: well above such a page, well below a dead loop."""
 
@@ -66,14 +69,19 @@ class RoleHealth:
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """Answers from samples; `clock` is the machine's monotonic one: the wall clock may jump between beat and answer."""
+    """Answers from samples; `clock` is the machine's monotonic one: the wall clock may jump between beat and answer.
+
+    `stage_deadline_seconds` is what a stage of a message may take, and hold the event loop for.
+    """
 
     clock: Callable[[], float] = field(default=time.monotonic)
+    stage_deadline_seconds: float = 0.0
 
     def live(self, running: Mapping[str, bool], samples: Iterable[Metric]) -> Answer:
         """Tell whether every role's process runs and its event loop turns."""
         healths = read(running, samples)
-        lacks = {role: self._death(running[role], health, HEARTBEAT_SECONDS) for role, health in healths.items()}
+        longest = max(HEARTBEAT_SECONDS, DEADLINES * self.stage_deadline_seconds)
+        lacks = {role: self._death(running[role], health, longest) for role, health in healths.items()}
         return _answer(lacks, healths)
 
     def ready(self, running: Mapping[str, bool], samples: Iterable[Metric]) -> Answer:

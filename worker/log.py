@@ -6,6 +6,7 @@ holds slugs, ids, counts and seconds; never the text of an article, and nothing 
 
 import logging
 import sys
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -55,6 +56,21 @@ def get() -> structlog.typing.FilteringBoundLogger:
 def flush() -> None:
     """Write out what is buffered: the process is about to end without clean-up."""
     sys.stderr.flush()
+
+
+LAST_WORD_SECONDS = 2.0
+
+
+def last_word(say: Callable[[], object]) -> None:
+    """Log a line, and return soon even where nobody reads standard error: the process must end all the same."""
+
+    def say_it() -> None:
+        say()
+        flush()
+
+    speaking = threading.Thread(target=say_it, daemon=True)
+    speaking.start()
+    speaking.join(LAST_WORD_SECONDS)
 
 
 MOST_TEMPLATES = 1000

@@ -152,6 +152,8 @@ async def _consumer(settings: Settings) -> AsyncIterator[AIOKafkaConsumer]:
     except KafkaConnectionError as error:
         message = f"no broker answers at {settings.broker}; start one or name another with --broker"
         raise Transient("broker_unreachable", STAGE, message) from error
+    except KafkaError as error:
+        raise Transient("read_stopped", STAGE, f"the broker does not answer: {type(error).__name__}") from error
     finally:
         await consumer.stop()
 

@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 from prometheus_client import CollectorRegistry, Metric, make_wsgi_app
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
@@ -101,7 +102,7 @@ class Supervisor:
 
     def run(self, ending: Ending) -> int:
         """Start the children and serve until the end; drain; return the exit code."""
-        judge = Judge()
+        judge = Judge(stage_deadline_seconds=self._settings.stage_deadline_seconds)
         pages = {
             "/live": lambda: judge.live(self._running(), self._samples()),
             "/ready": lambda: judge.ready(self._running(), self._samples()),
@@ -143,7 +144,8 @@ class Supervisor:
         return None
 
     def _drain_after(self, failed: Child) -> int:
-        log.get().error("child_died", child=failed.role, exit_code=failed.process.returncode)
+        code = failed.process.returncode
+        log.last_word(partial(log.get().error, "child_died", child=failed.role, exit_code=code))
         self._drain()
         return EXIT_FAILED
 
@@ -174,9 +176,9 @@ def _end(child: Child, deadline: float) -> int:
     try:
         code = child.process.wait(max(deadline - time.monotonic(), 0))
     except subprocess.TimeoutExpired:
-        log.get().error("child_killed", child=child.role)
         child.process.kill()
         code = child.process.wait()
+        log.last_word(partial(log.get().error, "child_killed", child=child.role))
     if child.process.stdin is not None:
         child.process.stdin.close()
     return code

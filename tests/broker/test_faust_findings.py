@@ -4,11 +4,12 @@ An upgrade that makes one pass without the cure is an upgrade after which the cu
 """
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Awaitable, Coroutine, Mapping, Sequence
 from typing import cast
 
 import pytest
 from aiokafka import ConsumerRecord
+from aiokafka.errors import KafkaError
 from faust.types import TP
 from halves import Gate, half_with, numbered, running, until
 from kafka_client import KafkaClient, Sent
@@ -220,7 +221,7 @@ def test_f14_a_recovery_that_is_quicker_than_its_waiter_ends(settings: Settings,
 
 
 def test_a_record_that_is_lost_on_the_way_is_not_committed_past(settings: Settings) -> None:
-    """Two records before one that is finished never reached the agent: they are counted, and the process must end."""
+    """Two records before one never reached the agent: they are counted, and the process must end before handling it."""
     source = TP(settings.topics.raw, 0)
 
     async def scenario() -> int:
@@ -228,11 +229,51 @@ def test_a_record_that_is_lost_on_the_way_is_not_committed_past(settings: Settin
             consumer._next_offsets = {source: 3}
             message = consumer._to_message(source, ConsumerRecord(*source, 5, 0, 0, None, b"", None, -1, 0, ()))
             with pytest.raises(Fatal, match="2 records"):
-                consumer.finish([message])
+                consumer.refuse_gaps([message])
             return consumer.next_offsets[source]
 
     assert asyncio.run(scenario()) == 3
     assert metrics.SKIPPED_OFFSETS.labels(settings.topics.raw)._value.get() == 2
+
+
+def test_what_follows_a_lost_record_is_not_handled(
+    settings: Settings, kafka_client: KafkaClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever handles a batch may commit behind it: first it is looked whether the batch begins where it has to."""
+    ended = list[BaseException]()
+    monkeypatch.setattr(factory, "or_abandon", lambda work: _end_in(work, ended))
+
+    async def scenario() -> list[Incoming]:
+        gate = Gate()
+        gate.is_open.set()
+        async with running(half_with(settings, gate)) as consumer:
+            consumer._next_offsets = {**consumer._next_offsets, TP(settings.topics.raw, 0): -2}
+            kafka_client.produce(settings.topics.raw, [Sent(b"x", partition=0)])
+            await until(lambda: bool(ended))
+        return gate.seen
+
+    assert asyncio.run(scenario()) == []
+    assert [str(error) for error in ended] == [f"2 records of {settings.topics.raw}/0 before 0"]
+
+
+async def _end_in(work: Awaitable[None], ended: list[BaseException]) -> None:
+    try:
+        await work
+    except Fatal as error:
+        ended.append(error)
+
+
+def test_a_partition_that_does_not_answer_holds_up_nobody(settings: Settings) -> None:
+    """The consumer's thread takes two calls at once: a look at the lag that waited for ever would stop all commits."""
+
+    async def scenario() -> Mapping[TP, int]:
+        async with running(half_with(settings, Gate())) as consumer:
+            for _ in range(3):
+                with pytest.raises((KafkaError, TimeoutError)):
+                    await consumer.ends([TP(settings.topics.raw, 99)], 0.3)
+            return await consumer.ends([TP(settings.topics.raw, 0)], 10)
+
+    assert asyncio.run(scenario()) == {TP(settings.topics.raw, 0): 0}
 
 
 def large(count: int) -> list[Sent]:

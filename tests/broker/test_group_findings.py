@@ -226,15 +226,14 @@ def test_f26_what_was_taken_before_a_seek_is_not_handed_over(
         if seconds == 0:
             monkeypatch.setattr(AIOKafkaConsumerThread, "_fetch_records", take)
             await thread._write_mark(source, 5, "")
-            await thread._seek_to_committed(thread.app.consumer_generation_id)
+            thread.consumer._next_offsets = dict(await thread._seek_to_committed(thread.app.consumer_generation_id))
             seconds = 5.0
         return await take(thread, kafka_consumer, active, seconds, count)
 
     async def scenario() -> list[object]:
         gate = Gate()
-        async with running(half_with(settings, gate)) as consumer:
+        async with running(half_with(settings, gate)):
             await until(lambda: bool(gate.seen) and gate.seen[-1].offset == 9)
-            consumer._next_offsets = {source: 5}
             gate.is_open.set()
         return [message.offset for message in gate.seen]
 

@@ -7,13 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from aiokafka.errors import KafkaTimeoutError
 from confluent_kafka import Producer
 from kafka_client import KafkaClient, Received, Sent
 
-from worker import topics
+from worker import reader, topics
 from worker.bounds import Offset
 from worker.broker import EmbeddedBroker, KafkaBroker
-from worker.errors import Fatal
+from worker.errors import Fatal, Transient
 from worker.pace import Pace
 from worker.reader import Range
 from worker.record import record_range
@@ -192,3 +193,16 @@ def test_an_interrupted_replay_of_a_topic_keeps_its_end(
     kafka_client.produce(source, [Sent(b"late", partition=0)])
     asyncio.run(play_onto(play, settings, Onto(target, resume=state)))
     assert {record.value for record in kafka_client.consume(target)} == {b"%d" % number for number in range(200)}
+
+
+def test_a_broker_that_stops_answering_ends_a_reading_as_one_that_may_be_repeated(settings: Settings) -> None:
+    """Whatever aiokafka calls it: who reads at its start waits, who records says so in a line."""
+
+    async def scenario() -> None:
+        async with reader._consumer(settings) as consumer:
+            await consumer.topics()
+            raise KafkaTimeoutError
+
+    with pytest.raises(Transient) as failure:
+        asyncio.run(scenario())
+    assert failure.value.reason == "read_stopped"

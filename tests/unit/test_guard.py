@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from worker.errors import Fatal, Permanent, Transient
-from worker.guard import EXIT_ABANDONED, Failure, attempt, or_abandon
+from worker.guard import EXIT_ABANDONED, Failure, attempt, or_abandon, try_out
 
 SECRET = "the text of an article"
 
@@ -55,6 +55,16 @@ def test_a_fatal_error_is_nobodys_dead_letter() -> None:
 
     with pytest.raises(Fatal):
         attempt(work)
+
+
+def test_a_deadline_in_a_librarys_call_is_the_messages() -> None:
+    """It is raised wherever the work is, in the middle of a read of the store too."""
+
+    def late() -> int:
+        raise Permanent("deadline_exceeded", "decide", "it took more than 30 CPU seconds")
+
+    with pytest.raises(Permanent):
+        try_out(late)
 
 
 def test_a_finished_batch_goes_on() -> None:
@@ -110,3 +120,44 @@ def test_a_transient_error_inside_the_work_is_internal() -> None:
     failure = attempt(work)
     assert isinstance(failure, Failure)
     assert failure.reason == "internal_error"
+
+
+def test_the_reason_is_that_of_the_one_error_in_a_group() -> None:
+    """Tasks end in groups; who reads the log asks for the cause."""
+    code = """
+import asyncio
+from worker import guard, log
+from worker.errors import Fatal
+log.configure("json", "info")
+async def work():
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(fail())
+async def fail():
+    raise Fatal("records_skipped", "app", "2 records")
+asyncio.run(guard.or_abandon(work()))
+"""
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert ended.returncode == EXIT_ABANDONED
+    assert '"reason":"records_skipped"' in ended.stderr
+
+
+def test_a_process_ends_even_where_nobody_reads_what_it_says() -> None:
+    """Standard error is a pipe that is full: the reason is lost, and the process is not stuck."""
+    code = """
+import asyncio, os
+from worker import guard, log
+log.configure("json", "info")
+log.LAST_WORD_SECONDS = 0.2
+os.set_blocking(2, False)
+try:
+    while True:
+        os.write(2, b"x" * 65536)
+except BlockingIOError:
+    os.set_blocking(2, True)
+guard.abandon(ValueError())
+"""
+    with subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE) as process:
+        try:
+            assert process.wait(20) == EXIT_ABANDONED
+        finally:
+            process.kill()

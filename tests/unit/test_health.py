@@ -73,6 +73,13 @@ def test_a_silent_event_loop_is_not_live() -> None:
     assert (late.healthy, late.text) == (False, "split: the event loop is silent for 61 s\n")
 
 
+def test_a_page_within_its_deadline_kills_nobody() -> None:
+    """Where stages may take long, the event loop may be silent for longer: twice as long, on half a processor."""
+    judge = Judge(JUDGE.clock, stage_deadline_seconds=100)
+    assert judge.live({"split": True}, samples({"split": "running"}, NOW - 200)).healthy
+    assert not judge.live({"split": True}, samples({"split": "running"}, NOW - 201)).healthy
+
+
 def test_a_silent_event_loop_is_not_ready() -> None:
     """What the gauges said last is not believed for as long as it takes to call the loop dead."""
     assert JUDGE.ready({"split": True}, samples({"split": "running"}, NOW - READY_SECONDS)).healthy

@@ -62,5 +62,7 @@ F30   each record of a changelog is handed over on its own, by two tasks    `con
       and two queues: a million take two minutes                            of a changelog is one message
 F31   a table that keeps each entry as it comes in recovery has its         `tables`: it gathers two runs
       changelog read on after it: the state goes back to what it was
+F32   what retention deletes before a running consumer has read it is       `thread`: it is counted and told
+      passed over in silence
 ====  ====================================================================  =====================================
 """

@@ -8,6 +8,7 @@ import asyncio
 import os
 import signal
 import threading
+from functools import partial
 from typing import Any
 
 from aiokafka.errors import KafkaConnectionError
@@ -149,6 +150,5 @@ def _read_line() -> bytes:
 
 
 def _cut_off() -> None:
-    log.get().error("drain_cut_off", reason="drain_timeout")
-    log.flush()
+    log.last_word(partial(log.get().error, "drain_cut_off", reason="drain_timeout"))
     os._exit(EXIT_CUT_OFF)

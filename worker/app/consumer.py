@@ -116,13 +116,26 @@ class Consumer(driver.Consumer):
                 await self._acknowledged.wait()
         return self.flight.room
 
+    def refuse_gaps(self, messages: Iterable[Message]) -> None:
+        """See that nothing is missing before messages that are about to be handled, in their order.
+
+        Raises:
+            Fatal: `records_skipped`, before anything is committed past them: the next process reads them.
+        """
+        following = dict(self._next_offsets)
+        for message in messages:
+            tp, offset = message.tp, message.offset
+            skipped = self._own_thread.preceding(tp, offset) - following.get(tp, offset)
+            if skipped > 0:
+                metrics.SKIPPED_OFFSETS.labels(tp.topic).inc(skipped)
+                raise Fatal("records_skipped", "app", f"{skipped} records of {tp.topic}/{tp.partition} before {offset}")
+            # After a seek back, messages that were already under way can come twice: the furthest counts.
+            following[tp] = max(offset + 1, following.get(tp, 0))
+
     def finish(self, messages: Iterable[Message]) -> None:
         """Let the offsets after these messages be committed. Call it in order, when all is published and stored.
 
         Messages of an earlier generation are passed over: their partitions have been given away and are read again.
-
-        Raises:
-            Fatal: `records_skipped`, before anything is committed past them: the next process reads them.
         """
         for message in messages:
             if self.is_current(message):
@@ -133,11 +146,6 @@ class Consumer(driver.Consumer):
         return message.generation_id == self.app.consumer_generation_id and message in self.flight
 
     def _finish(self, tp: TP, offset: int) -> None:
-        skipped = self._own_thread.preceding(tp, offset) - self._next_offsets.get(tp, offset)
-        if skipped > 0:
-            metrics.SKIPPED_OFFSETS.labels(tp.topic).inc(skipped)
-            raise Fatal("records_skipped", "app", f"{skipped} records of {tp.topic}/{tp.partition} before {offset}")
-        # After a seek back, messages that were already under way can come twice: the furthest counts.
         self._next_offsets[tp] = max(offset + 1, self._next_offsets.get(tp, 0))
         if not cast("CommittingApp", self.app).commits_in_transactions:
             self._finished[tp] = self._next_offsets[tp]
@@ -184,6 +192,10 @@ class Consumer(driver.Consumer):
     def hold(self, topic: str, partition: int, *, held: bool) -> None:
         """Keep what is finished of a partition from being committed, or let it be."""
         (self._held.add if held else self._held.discard)(TP(topic, partition))
+
+    async def ends(self, partitions: Iterable[TP], seconds: float) -> Mapping[TP, int]:
+        """Return where partitions end; raises `TimeoutError` or `KafkaError` where one does not answer in time."""
+        return await self._own_thread.ends(partitions, seconds)
 
     async def confirm_membership(self) -> None:
         """End the process if its `instance_id` is another one's by now."""

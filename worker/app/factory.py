@@ -224,6 +224,7 @@ async def _finish_portion(consumer: Consumer, handle: Handle, events: Sequence[E
     """Handle and finish a portion of a batch; tell whether the next one may follow."""
     # What was queued before a rebalance is read again, by whoever has its partition now.
     current = {_place(event.message): event for event in events if consumer.is_current(event.message)}
+    consumer.refuse_gaps(event.message for event in current.values())
     try:
         finished = await handle([_incoming(event) for event in current.values()])
     except Fatal:

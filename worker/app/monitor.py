@@ -130,8 +130,11 @@ class Monitor:
 
     async def _watch_progress(self, half: Half) -> None:
         state = self._state()
-        is_waiting = state in {"waiting_for_partitions", "recovering"} or (
-            state == "running" and any(self._lags.values())
+        # Without a coordinator it may be asking where no broker is any more: aiokafka asks only those that it knows.
+        is_waiting = (
+            state in {"waiting_for_partitions", "recovering"}
+            or not half.consumer.has_coordinator()
+            or (state == "running" and any(self._lags.values()))
         )
         if not self._watchdog.is_stalled(_progress(half), is_waiting=is_waiting):
             return
@@ -195,6 +198,5 @@ async def _ends(half: Half, partitions: set[Any]) -> dict[Any, int] | None:
     if not partitions:
         return {}
     with suppress(KafkaError, TimeoutError):
-        ends = await asyncio.wait_for(half.consumer.highwaters(*partitions), LAG_TIMEOUT_SECONDS)
-        return {tp: end for tp, end in ends.items() if tp in partitions and end is not None}
+        return dict(await half.consumer.ends(partitions, LAG_TIMEOUT_SECONDS))
     return None

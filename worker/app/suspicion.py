@@ -19,6 +19,7 @@ from typing import Protocol
 from worker import log
 from worker.app.delivery import Delivery
 from worker.breaker import Breaker
+from worker.errors import Fatal
 from worker.guard import Failure
 from worker.incoming import Incoming
 from worker.settings import Settings
@@ -119,8 +120,13 @@ class Suspicion:
         if not await self._mark(message, message.offset, f"trying {message.offset} {times + 1}"):
             return False
         worked = partial(self._mark, message, message.offset, BEGUN)
-        if await self._delivery.handle([message], worked):
-            return True
+        try:
+            if await self._delivery.handle([message], worked):
+                return True
+        except (Fatal, ExceptionGroup):
+            # The process ends, and not by the message: it could not read its state, say.
+            await worked()
+            raise
         # The breaker has opened at it: that is no death, and must not look like one.
         await worked()
         return False

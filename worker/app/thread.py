@@ -8,10 +8,12 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 import aiokafka
 from aiokafka import ConsumerRecord
+from aiokafka.consumer.subscription_state import Assignment
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError, KafkaTimeoutError
 from aiokafka.structs import OffsetAndMetadata, TopicPartition
 from faust.transport.consumer import RecordMap
@@ -54,6 +56,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
 
     _handed_over: dict[TP, int]
     _empty_from: dict[tuple[TP, int], int]
+    _deleted_to: dict[TP, int]
     _seeks: Counter[TP]
     _member: NamedMember | None
 
@@ -61,6 +64,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         super().__post_init__()
         self._handed_over = {}
         self._empty_from = {}
+        self._deleted_to = {}
         self._seeks = Counter()
         self._member = None
 
@@ -73,9 +77,35 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         heed_coordination(coordinator)  # F25
         watch(consumer._client._sync_task, "metadata")  # F24
         watch(consumer._fetcher._fetch_task, "fetching")
+        fetcher = consumer._fetcher
+        fetcher._update_fetch_positions = partial(self._update_positions, fetcher._update_fetch_positions)  # F32
         watch(coordinator._coordination_task, "coordination")
         if self.app.conf.consumer_group_instance_id is not None:
             self._member = NamedMember(coordinator)  # F17
+
+    async def _update_positions(
+        self,
+        update: Callable[..., Awaitable[bool]],
+        assignment: Assignment,
+        node_id: int,
+        tps: Sequence[TopicPartition],
+    ) -> bool:
+        """Find positions, and tell what was deleted before it was read: aiokafka goes on behind it in silence (F32)."""
+        reading, seeks = self.consumer.reading, self._seeks.copy()
+        lost = [TP(*tp) for tp in tps if assignment.state_value(tp).awaiting_reset] if reading is not None else []
+        answer = await update(assignment, node_id, tps)
+        for tp in lost:
+            state = assignment.state_value(TopicPartition(*tp))
+            is_reset = state.has_valid_position and seeks[tp] == self._seeks[tp] and reading is self.consumer.reading
+            if is_reset and tp in self._handed_over and not self.consumer._is_changelog_tp(tp):
+                self._tell_deleted(tp, state.position)
+        return answer
+
+    def _tell_deleted(self, tp: TP, beginning: int) -> None:
+        following = max(self._handed_over[tp], self._deleted_to.get(tp, 0))
+        if beginning > following:
+            self._deleted_to[tp] = beginning
+            _note_deleted(tp, beginning - following)
 
     async def confirm_membership(self) -> None:
         """End the process if this member's name is another one's by now."""
@@ -226,6 +256,19 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
     async def _beginnings(self, partitions: Sequence[TP]) -> Mapping[TP, int]:
         return await _patiently(self._ensure_consumer().beginning_offsets, partitions)
 
+    async def ends(self, partitions: Iterable[TP], seconds: float) -> Mapping[TP, int]:
+        """Return where partitions end; raises `TimeoutError` or `KafkaError` where one does not answer in time.
+
+        Else a partition without a leader would hold the thread's few ways in, and with them all commits and fetches.
+        """
+        ends: Mapping[TP, int] = await self.call_thread(self._ends, tuple(partitions), seconds)
+        return ends
+
+    async def _ends(self, partitions: Sequence[TP], seconds: float) -> Mapping[TP, int]:
+        async with asyncio.timeout(seconds):
+            found = await self._ensure_consumer().end_offsets([TopicPartition(*tp) for tp in partitions])
+        return {TP(*tp): end for tp, end in found.items()}
+
     async def _highwaters(self, partitions: Sequence[TP]) -> Mapping[TP, int]:
         return await _patiently(self._ensure_consumer().end_offsets, partitions)
 
@@ -253,7 +296,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
             sought[tp] = max(offset, beginning)
             _seek(consumer, tp, sought[tp])
         self._seeks.update(sought.keys())
-        self._handed_over, self._empty_from = dict(sought), {}
+        self._handed_over, self._empty_from, self._deleted_to = dict(sought), {}, {}
         return sought
 
 

@@ -64,13 +64,17 @@ class Producer(driver.Producer):
         return producer
 
     async def renew(self, lost: Sending) -> None:
-        """Start another aiokafka producer in the place of `lost`, unless that has happened already (F12)."""
+        """Start another aiokafka producer in the place of `lost` (F12), unless that is done or no broker answers."""
         async with self._renewing:
             if self._producer is not lost:
                 return
-            log.get().warning("producer_renewed")
             successor = self._new_producer()
-            await successor.start()
+            try:
+                await successor.start()
+            except KafkaError:
+                await _stop(successor)  # the broker is away: whoever publishes comes again
+                return
+            log.get().warning("producer_renewed")
             self._producer = successor
             await _stop(lost)
 

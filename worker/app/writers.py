@@ -29,7 +29,7 @@ from worker.publish import TOO_LARGE, Acknowledged, Outgoing, Patience, send
 from worker.publish import Producer as Sending
 
 TRANSACTION_TIMEOUT_MS = 300_000
-"""A transaction that is open for longer is aborted by the broker: longer than any outage that a session survives."""
+"""A transaction that is open for longer is aborted by the broker, and its writer fenced: the process begins anew."""
 
 RETRY_SECONDS = 1.0
 """Between two attempts to claim, while the broker is away, or to commit what the broker has refused."""

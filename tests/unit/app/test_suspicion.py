@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from worker.app.delivery import Signal, no_signal
 from worker.app.suspicion import BEGUN, CAREFUL_MESSAGES, Suspicion
 from worker.breaker import Breaker
+from worker.errors import Fatal
 from worker.guard import Failure
 from worker.incoming import Incoming
 from worker.settings import Settings
@@ -193,3 +194,21 @@ def test_an_open_breaker_accuses_nobody(rebalances: int) -> None:
     assert log.committed == 3
     assert run_once(log, 40)
     assert log.aside == []
+
+
+@pytest.mark.parametrize("is_grouped", [False, True])
+def test_a_process_that_cannot_go_on_accuses_nobody(*, is_grouped: bool) -> None:
+    """State that cannot be read ends process after process at one message: that is no death at it."""
+    log = Log(mark=BEGUN)
+
+    class Unreadable(Process):
+        async def handle(self, messages: Sequence[Incoming], worked: Signal = no_signal) -> Sequence[Incoming]:  # noqa: ARG002
+            error = Fatal("state_not_stored", "dedupe", "an error of the disk")
+            raise ExceptionGroup("", [error]) if is_grouped else error
+
+    for _ in range(3 * RESTARTS):
+        process = Unreadable(log)
+        suspicion = Suspicion(process, process, process.breaker, Settings(poison_restarts=RESTARTS))
+        with pytest.raises((Fatal, ExceptionGroup)):
+            asyncio.run(suspicion.handle([message(0)]))
+        assert (log.aside, log.committed, log.mark) == ([], 0, BEGUN)
