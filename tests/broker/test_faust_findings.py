@@ -226,11 +226,11 @@ def test_a_record_that_is_lost_on_the_way_is_not_committed_past(settings: Settin
 
     async def scenario() -> int:
         async with running(half_with(settings, Gate())) as consumer:
-            consumer._next_offsets = {source: 3}
+            consumer._next_to_handle = {source: 3}
             message = consumer._to_message(source, ConsumerRecord(*source, 5, 0, 0, None, b"", None, -1, 0, ()))
             with pytest.raises(Fatal, match="2 records"):
                 consumer.refuse_gaps([message])
-            return consumer.next_offsets[source]
+            return consumer._next_to_handle[source]
 
     assert asyncio.run(scenario()) == 3
     assert metrics.SKIPPED_OFFSETS.labels(settings.topics.raw)._value.get() == 2
@@ -247,7 +247,7 @@ def test_what_follows_a_lost_record_is_not_handled(
         gate = Gate()
         gate.is_open.set()
         async with running(half_with(settings, gate)) as consumer:
-            consumer._next_offsets = {**consumer._next_offsets, TP(settings.topics.raw, 0): -2}
+            consumer._next_to_handle = {TP(settings.topics.raw, 0): -2}
             kafka_client.produce(settings.topics.raw, [Sent(b"x", partition=0)])
             await until(lambda: bool(ended))
         return gate.seen

@@ -226,7 +226,7 @@ def test_f26_what_was_taken_before_a_seek_is_not_handed_over(
         if seconds == 0:
             monkeypatch.setattr(AIOKafkaConsumerThread, "_fetch_records", take)
             await thread._write_mark(source, 5, "")
-            thread.consumer._next_offsets = dict(await thread._seek_to_committed(thread.app.consumer_generation_id))
+            thread.consumer._next_to_handle = dict(await thread._seek_to_committed(thread.app.consumer_generation_id))
             seconds = 5.0
         return await take(thread, kafka_consumer, active, seconds, count)
 

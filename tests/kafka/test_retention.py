@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from collections.abc import Mapping
 
 from confluent_kafka import TopicPartition
 from confluent_kafka.admin import AdminClient
@@ -23,25 +24,37 @@ def delete_records(settings: Settings, ends: list[TopicPartition]) -> None:
         future.result(20)
 
 
+def assert_told(worker: WorkerProcess, client: KafkaClient, settings: Settings, pages: int) -> None:
+    """All that is left of so many pages is done, and of what is not each partition's offsets are told and counted."""
+    worker.wait_until(lambda: is_consumed(client, settings), LONG_SECONDS, "consumed")
+    told = worker.events("records_deleted_unread", topic=settings.topics.raw)
+    skipped = worker.metric("newsworker_skipped_offsets_total")
+    assert worker.stop() == 0
+    assert [line["offsets"] for line in told] == [DELETED] * settings.partitions
+    assert skipped == DELETED * settings.partitions
+    assert len({record.key for record in client.consume(settings.topics.page)}) == pages - skipped
+
+
+def delete_some(settings: Settings, ends: Mapping[int, int]) -> None:
+    """Let each partition begin a little behind where it ended."""
+    topic = settings.topics.raw
+    delete_records(settings, [TopicPartition(topic, partition, end + DELETED) for partition, end in ends.items()])
+
+
 def test_records_that_were_deleted_before_they_were_read_are_counted(
     settings: Settings, kafka_client: KafkaClient
 ) -> None:
     """The worker was away for longer than the topic keeps its records."""
     raw = settings.topics.raw
-    for numbers in (range(40), range(40, 100)):
-        kafka_client.produce(raw, [good(number) for number in numbers])
-        committed = kafka_client.committed(settings.group_of("split"), raw)
-        if committed:
-            ends = [TopicPartition(raw, partition, offset + DELETED) for partition, offset in committed.items()]
-            delete_records(settings, ends)
-        with WorkerProcess(settings) as worker:
-            worker.wait_until(lambda: is_consumed(kafka_client, settings), LONG_SECONDS, "consumed")
-            told = worker.events("records_deleted_unread", topic=raw)
-            skipped = worker.metric("newsworker_skipped_offsets_total")
-            assert worker.stop() == 0
-    assert [line["offsets"] for line in told] == [DELETED] * settings.partitions
-    assert skipped == DELETED * settings.partitions
-    assert len({record.key for record in kafka_client.consume(settings.topics.page)}) == 100 - skipped
+    kafka_client.produce(raw, [good(number) for number in range(40)])
+    with WorkerProcess(settings) as worker:
+        worker.wait_until(lambda: is_consumed(kafka_client, settings), LONG_SECONDS, "consumed")
+        assert worker.stop() == 0
+    ends = kafka_client.end_offsets(raw)
+    kafka_client.produce(raw, [good(number) for number in range(40, 100)])
+    delete_some(settings, ends)
+    with WorkerProcess(settings) as worker:
+        assert_told(worker, kafka_client, settings, 100)
 
 
 def test_records_that_are_deleted_under_a_running_worker_are_counted(
@@ -52,17 +65,10 @@ def test_records_that_are_deleted_under_a_running_worker_are_counted(
     kafka_client.produce(raw, [good(number) for number in range(20)])
     with WorkerProcess(settings) as worker:
         worker.wait_until(lambda: is_consumed(kafka_client, settings), LONG_SECONDS, "consumed")
-        ends = kafka_client.end_offsets(raw)
-        split = worker.child("split")
+        ends, split = kafka_client.end_offsets(raw), worker.child("split")
         os.kill(split, signal.SIGSTOP)
         time.sleep(1.5)  # the broker answers the fetch that is under way: there is nothing new
         kafka_client.produce(raw, [good(number) for number in range(20, 60)])
-        delete_records(settings, [TopicPartition(raw, partition, end + DELETED) for partition, end in ends.items()])
+        delete_some(settings, ends)
         os.kill(split, signal.SIGCONT)
-        worker.wait_until(lambda: is_consumed(kafka_client, settings), LONG_SECONDS, "consumed")
-        told = worker.events("records_deleted_unread", topic=raw)
-        skipped = worker.metric("newsworker_skipped_offsets_total")
-        assert worker.stop() == 0
-    assert [line["offsets"] for line in told] == [DELETED] * settings.partitions
-    assert skipped == DELETED * settings.partitions
-    assert len({record.key for record in kafka_client.consume(settings.topics.page)}) == 60 - skipped
+        assert_told(worker, kafka_client, settings, 60)

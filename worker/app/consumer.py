@@ -39,6 +39,7 @@ class Consumer(driver.Consumer):
     """Commits what `finish` was told, and nothing else."""
 
     _next_offsets: dict[TP, int]
+    _next_to_handle: dict[TP, int]
     _finished: dict[TP, int]
     _held: set[TP]
     _runs: WeakKeyDictionary[Message, Run]
@@ -58,6 +59,7 @@ class Consumer(driver.Consumer):
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - passed on as they come
         super().__init__(*args, **kwargs)
         self._next_offsets = {}
+        self._next_to_handle = {}
         self._finished = {}
         self._held = set()
         self._acknowledged = asyncio.Event()
@@ -122,15 +124,14 @@ class Consumer(driver.Consumer):
         Raises:
             Fatal: `records_skipped`, before anything is committed past them: the next process reads them.
         """
-        following = dict(self._next_offsets)
         for message in messages:
             tp, offset = message.tp, message.offset
-            skipped = self._own_thread.preceding(tp, offset) - following.get(tp, offset)
+            skipped = self._own_thread.preceding(tp, offset) - self._next_to_handle.get(tp, offset)
             if skipped > 0:
                 metrics.SKIPPED_OFFSETS.labels(tp.topic).inc(skipped)
                 raise Fatal("records_skipped", "app", f"{skipped} records of {tp.topic}/{tp.partition} before {offset}")
             # After a seek back, messages that were already under way can come twice: the furthest counts.
-            following[tp] = max(offset + 1, following.get(tp, 0))
+            self._next_to_handle[tp] = max(offset + 1, self._next_to_handle.get(tp, 0))
 
     def finish(self, messages: Iterable[Message]) -> None:
         """Let the offsets after these messages be committed. Call it in order, when all is published and stored.
@@ -183,7 +184,7 @@ class Consumer(driver.Consumer):
 
     async def _pass_to(self, tp: TP, position: int) -> None:
         app = cast("CommittingApp", self.app)
-        self._next_offsets[tp] = position
+        self._next_offsets[tp] = self._next_to_handle[tp] = position
         if app.commits_in_transactions:
             await app.writers.advance(Offset(tp.topic, tp.partition, position))
         else:
@@ -217,7 +218,7 @@ class Consumer(driver.Consumer):
         self._read_offset.update(sought)
         self._committed_offset.update({tp: offset or None for tp, offset in sought.items()})
         # A new mapping, because the driver may still answer for partitions that are gone.
-        self._next_offsets = dict(sought)
+        self._next_offsets, self._next_to_handle = dict(sought), dict(sought)
 
     def stop_reading(self, partitions: set[TP]) -> None:
         """Read no more until partitions are sought, and then anew what has been read and is not finished."""

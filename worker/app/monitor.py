@@ -138,9 +138,11 @@ class Monitor:
         )
         if not self._watchdog.is_stalled(_progress(half), is_waiting=is_waiting):
             return
-        if await is_reachable(self._settings):
+        is_answering = await is_reachable(self._settings)
+        # A coordinator may still be looked for where the broker has just come back: that has the whole time once more.
+        if is_answering and (half.consumer.has_coordinator() or self._watchdog.has_barked):
             abandon(Fatal("stalled", "app", f"no progress for {STALL_SECONDS:.0f} s in the state {state}"))
-        self._watchdog.reset()
+        self._watchdog.reset(has_barked=is_answering)
 
 
 class Watchdog:
@@ -151,16 +153,19 @@ class Watchdog:
         self._limit = limit
         self._looks = 0
         self._seen: object = None
+        self.has_barked = False
+        """Whether this is not the first time since the last progress."""
 
     def is_stalled(self, progress: object, *, is_waiting: bool) -> bool:
         """Take a look: tell whether there was work to do and no progress for too long."""
         self._looks = self._looks + 1 if is_waiting and progress == self._seen else 0
         self._seen = progress
+        self.has_barked = self.has_barked and self._looks > 0
         return self._looks >= self._limit
 
-    def reset(self) -> None:
-        """Count anew."""
-        self._looks = 0
+    def reset(self, *, has_barked: bool = False) -> None:
+        """Count anew; the next progress makes it forget that it has barked."""
+        self._looks, self.has_barked = 0, has_barked
 
 
 def state_of(half: Half) -> str:

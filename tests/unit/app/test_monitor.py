@@ -1,6 +1,15 @@
 """The watchdog: it barks at a worker that has work and does none, and at no other."""
 
-from worker.app.monitor import Watchdog
+import asyncio
+from types import SimpleNamespace
+from typing import cast
+
+import pytest
+
+from worker.app import monitor
+from worker.app.factory import Half
+from worker.app.monitor import Monitor, Watchdog
+from worker.settings import Settings
 
 
 def looks(dog: Watchdog, *progress: object, is_waiting: bool = True) -> list[bool]:
@@ -32,3 +41,49 @@ def test_a_reset_starts_again() -> None:
     looks(dog, 1, 1)
     dog.reset()
     assert looks(dog, 1, 1) == [False, True]
+
+
+def test_progress_makes_it_forget_that_it_has_barked() -> None:
+    """What barks again without progress in between barks for the second time."""
+    dog = Watchdog(2)
+    looks(dog, 1, 1, 1)
+    dog.reset(has_barked=True)
+    assert (looks(dog, 1, 1), dog.has_barked) == ([False, True], True)
+    assert (looks(dog, 2), dog.has_barked) == ([False], False)
+
+
+@pytest.mark.parametrize(
+    ("has_coordinator", "answers", "ended"),
+    [
+        (True, [True], 1),
+        (True, [False, False, False], 0),
+        (False, [True, True], 1),
+        (False, [True], 0),
+        (False, [True, False, True], 0),
+    ],
+)
+def test_a_stall_with_a_broker_that_answers_ends_the_process(
+    monkeypatch: pytest.MonkeyPatch,
+    has_coordinator: bool,
+    answers: list[bool],
+    ended: int,
+) -> None:
+    """At once where the group is known; else at the second time: the client may ask where no broker is any more."""
+    reasons, left = list[str](), iter(answers)
+
+    async def is_reachable(_settings: Settings) -> bool:
+        return next(left)
+
+    consumer = SimpleNamespace(has_coordinator=lambda: has_coordinator)
+    watching = Monitor("split", Settings())
+    monkeypatch.setattr(monitor, "is_reachable", is_reachable)
+    monkeypatch.setattr(monitor, "abandon", lambda error: reasons.append(error.reason))
+    monkeypatch.setattr(monitor, "_progress", lambda _half: 1)
+    monkeypatch.setattr(
+        watching, "_state", lambda: "waiting_for_partitions" if has_coordinator else "waiting_for_broker"
+    )
+    for _ in answers:
+        watching._watchdog._looks = round(monitor.STALL_SECONDS / monitor.LAG_SECONDS)
+        watching._watchdog._seen = 1
+        asyncio.run(watching._watch_progress(cast("Half", SimpleNamespace(consumer=consumer))))
+    assert reasons == ["stalled"] * ended
