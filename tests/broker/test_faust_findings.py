@@ -276,6 +276,37 @@ def test_a_partition_that_does_not_answer_holds_up_nobody(settings: Settings) ->
     assert asyncio.run(scenario()) == {TP(settings.topics.raw, 0): 0}
 
 
+def test_f33_what_is_finished_during_a_commit_is_committed_at_the_end(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Faust's last commit before a rebalance, or a stop, is none where the one of every second is under way."""
+    source = TP(settings.topics.raw, 0)
+
+    async def scenario() -> list[int]:
+        async with running(half_with(settings, Gate())) as consumer:
+            committed, may_end = list[int](), asyncio.Event()
+
+            async def commit(offsets: Mapping[TP, int]) -> bool:
+                committed.append(offsets[source])
+                await may_end.wait()
+                return True
+
+            monkeypatch.setattr(consumer, "_commit", commit)
+            consumer._finished[source] = 1
+            await until(lambda: committed == [1])
+            consumer._finished[source] = 2
+            ending = asyncio.create_task(consumer.commit_and_end_transactions())
+            await asyncio.sleep(0.1)
+            may_end.set()
+            await ending
+            found = committed.copy()
+            monkeypatch.undo()
+            consumer._finished.clear()
+            return found
+
+    assert asyncio.run(scenario()) == [1, 2]
+
+
 def large(count: int) -> list[Sent]:
     """Return messages of a thousand bytes; all go to partition 0."""
     return [Sent(b"%03d" % number + b"x" * 997, partition=0) for number in range(count)]

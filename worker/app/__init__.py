@@ -64,5 +64,7 @@ F31   a table that keeps each entry as it comes in recovery has its         `tab
       changelog read on after it: the state goes back to what it was
 F32   what retention deletes before a running consumer has read it is       `thread`: it is counted and told
       passed over in silence
+F33   the last commit of an assignment is left out where another one is     `consumer`: it waits, and commits
+      under way: what was finished since is done again by the next member
 ====  ====================================================================  =====================================
 """

@@ -266,6 +266,15 @@ class Consumer(driver.Consumer):
     def _new_offset(self, tp: TP) -> int | None:
         return self._finished.get(tp)
 
+    async def commit_and_end_transactions(self) -> None:
+        """Commit all that is finished, at the end of an assignment.
+
+        Where another commit is under way Faust waits for that one and leaves out what was finished since (F33).
+        """
+        while await self.maybe_wait_for_commit_to_finish():
+            pass
+        await super().commit_and_end_transactions()
+
     async def _add_gap(self, tp: TP, offset_from: int, offset_to: int) -> None:
         """Keep no record of gaps: the next offset to commit follows the last finished one."""
 
