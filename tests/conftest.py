@@ -30,7 +30,7 @@ from worker.settings import Settings
 FORMS = (("effectively_once", "exactly_once"), ("memory", "rocksdb"))
 """In which most tests of the worker come, and of which `make test` takes one (`--all-forms`: both)."""
 
-SLOW = tuple(Path(__file__).parent / name for name in ("broker", "kafka"))
+SLOW = tuple(Path(__file__).parent / name for name in ("broker", "chaos", "kafka"))
 """Folders whose tests wait for brokers and processes."""
 
 MISSING_TOOLS = ("java_missing", "java_too_old", "maven_missing")
