@@ -56,6 +56,9 @@ class Consumer(driver.Consumer):
     fetched_in: object | None
     """The reading in which the latest fetch was asked for."""
 
+    stopped_in: object | None
+    """The reading in which messages were left unfinished: what follows them is read again, and not handled before."""
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - passed on as they come
         super().__init__(*args, **kwargs)
         self._next_offsets = {}
@@ -66,7 +69,7 @@ class Consumer(driver.Consumer):
         self._runs = WeakKeyDictionary()
         self.flight = Flight(cast("CommittingApp", self.app).max_in_flight_bytes, self.is_current)
         self.room = self.flight.room
-        self.tenure = self.reading = self.fetched_in = None
+        self.tenure = self.reading = self.fetched_in = self.stopped_in = None
 
     def _new_consumer_thread(self) -> ConsumerThread:
         return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
@@ -152,6 +155,11 @@ class Consumer(driver.Consumer):
             self._finished[tp] = self._next_offsets[tp]
 
     @property
+    def is_stopped(self) -> bool:
+        """Whether nothing more is to be handled until partitions are sought anew."""
+        return self.stopped_in is not None and self.stopped_in is self.reading
+
+    @property
     def next_offsets(self) -> Mapping[TP, int]:
         """The next offset to finish of each source partition."""
         return self._next_offsets
@@ -184,7 +192,8 @@ class Consumer(driver.Consumer):
 
     async def _pass_to(self, tp: TP, position: int) -> None:
         app = cast("CommittingApp", self.app)
-        self._next_offsets[tp] = self._next_to_handle[tp] = position
+        self._next_offsets[tp] = position
+        self._next_to_handle[tp] = max(position, self._next_to_handle.get(tp, 0))
         if app.commits_in_transactions:
             await app.writers.advance(Offset(tp.topic, tp.partition, position))
         else:

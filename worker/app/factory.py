@@ -216,7 +216,7 @@ async def _finish(app: App, handle: Handle, events: Sequence[EventT[bytes]]) -> 
     consumer = cast("Consumer", app.consumer)
     for portion in portions(events, PORTION_BYTES, lambda event: size_of(event.message)):
         # An end or a rebalance waits for one portion and not for all: what is left is read again.
-        if not consumer.flow_active or not await _finish_portion(consumer, handle, portion):
+        if not consumer.flow_active or consumer.is_stopped or not await _finish_portion(consumer, handle, portion):
             return
 
 
@@ -234,6 +234,7 @@ async def _finish_portion(consumer: Consumer, handle: Handle, events: Sequence[E
     consumer.finish([current[one.partition, one.offset].message for one in finished])
     if len(finished) < len(current):
         # The breaker is open, or the partitions are being given away: either way nothing more is to be read.
+        consumer.stopped_in = consumer.reading
         consumer.pause_partitions(consumer.assignment())
     fault_point.passes("finished")
     return len(finished) == len(current)

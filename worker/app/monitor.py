@@ -203,5 +203,7 @@ async def _ends(half: Half, partitions: set[Any]) -> dict[Any, int] | None:
     if not partitions:
         return {}
     with suppress(KafkaError, TimeoutError):
-        return dict(await half.consumer.ends(partitions, LAG_TIMEOUT_SECONDS))
+        # The second limit is for a thread that does not even begin.
+        looking = half.consumer.ends(partitions, LAG_TIMEOUT_SECONDS)
+        return dict(await asyncio.wait_for(looking, LAG_TIMEOUT_SECONDS + 1))
     return None

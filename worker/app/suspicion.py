@@ -123,9 +123,10 @@ class Suspicion:
         try:
             if await self._delivery.handle([message], worked):
                 return True
-        except (Fatal, ExceptionGroup):
-            # The process ends, and not by the message: it could not read its state, say.
-            await worked()
+        except (Fatal, ExceptionGroup) as error:
+            if isinstance(error, Fatal) or error.split(Fatal)[1] is None:
+                # The process ends, and not by the message: it could not read its state, say.
+                await worked()
             raise
         # The breaker has opened at it: that is no death, and must not look like one.
         await worked()
