@@ -63,8 +63,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return
     slow = [item for item in items if _is_slow(item) and not item.get_closest_marker("all_forms")]
     left_out = {item for forms in FORMS for item in _other_forms(slow, forms)}
-    if _has_kafka_tools():
-        left_out |= {item for item in slow if "embedded_broker" in _parameters(item)}
+    embedded = {item for item in slow if "embedded_broker" in _parameters(item)}
+    if embedded and _has_kafka_tools():
+        left_out |= embedded
     config.hook.pytest_deselected(items=[item for item in items if item in left_out])
     items[:] = [item for item in items if item not in left_out]
 

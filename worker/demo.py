@@ -28,7 +28,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from rich.console import Console
 from rich.table import Table
 
-from worker import topics
+from worker import ending, topics
 from worker.broker import EmbeddedBroker
 from worker.errors import Fatal, writing_into
 from worker.process import KINDS, LAST_ONLY, dead_letter_line
@@ -43,8 +43,6 @@ START_SECONDS = 30.0
 SETTLE_SECONDS = 30.0
 STOP_SECONDS = 30.0
 """Bounds on each step; on two cores the worker is ready in under 5 s and the pages take under 1 s."""
-
-ENDING = (signal.SIGTERM, signal.SIGINT)
 
 EXIT_BY_SIGNAL = 128
 """Added to the signal's number, as shells do."""
@@ -86,7 +84,7 @@ def run_demo(out: Path) -> int:
 @contextmanager
 def _unwound_by_signals() -> Iterator[None]:
     """Turn SIGTERM and SIGINT into an exception, so that the worker, the broker and temporary folders are cleared."""
-    before = {number: signal.signal(number, _unwind) for number in ENDING}
+    before = {number: signal.signal(number, _unwind) for number in ending.SIGNALS}
     try:
         yield
     finally:
@@ -95,7 +93,7 @@ def _unwound_by_signals() -> Iterator[None]:
 
 
 def _unwind(number: int, _frame: FrameType | None) -> NoReturn:
-    for each in ENDING:
+    for each in ending.SIGNALS:
         signal.signal(each, signal.SIG_IGN)  # clearing up is bounded, and nothing may break it off
     raise SystemExit(EXIT_BY_SIGNAL + number)
 

@@ -5,12 +5,12 @@ letter; or the end of the process before anything is acknowledged. This is the o
 Faust acknowledges a message whose agent raises, so nothing may leave an agent.
 """
 
+import logging
 import os
 import signal
 import traceback
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -116,7 +116,7 @@ def abandon(error: BaseException) -> None:
     cause = _only(error)
     reason = cause.reason if isinstance(cause, NewsworkerError) else "internal_error"
     message = str(cause) if isinstance(cause, NewsworkerError) else type(cause).__name__
-    log.last_word(partial(log.get().critical, "abandoned", reason=reason, message=message, traceback=_frames(error)))
+    log.last_word(logging.CRITICAL, "abandoned", reason=reason, message=message, traceback=_frames(error))
     os._exit(EXIT_ABANDONED)
 
 

@@ -61,14 +61,14 @@ def flush() -> None:
 LAST_WORD_SECONDS = 2.0
 
 
-def last_word(say: Callable[[], object]) -> None:
+def last_word(level: int, event: str, **fields: object) -> None:
     """Log a line, and return soon even where nobody reads standard error: the process must end all the same."""
 
-    def say_it() -> None:
-        say()
+    def say() -> None:
+        get().log(level, event, **fields)
         flush()
 
-    speaking = threading.Thread(target=say_it, daemon=True)
+    speaking = threading.Thread(target=say, daemon=True)
     speaking.start()
     speaking.join(LAST_WORD_SECONDS)
 

@@ -4,6 +4,7 @@ In: settings and roles, from the command line. Out: the exit code: 0 after a cle
 to be cut off. It imports no Faust and touches no message, so that a busy worker can always be asked how it is.
 """
 
+import logging
 import os
 import signal
 import struct
@@ -14,7 +15,6 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
 
 from prometheus_client import CollectorRegistry, Metric, make_wsgi_app
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
@@ -144,8 +144,7 @@ class Supervisor:
         return None
 
     def _drain_after(self, failed: Child) -> int:
-        code = failed.process.returncode
-        log.last_word(partial(log.get().error, "child_died", child=failed.role, exit_code=code))
+        log.last_word(logging.ERROR, "child_died", child=failed.role, exit_code=failed.process.returncode)
         self._drain()
         return EXIT_FAILED
 
@@ -178,7 +177,7 @@ def _end(child: Child, deadline: float) -> int:
     except subprocess.TimeoutExpired:
         child.process.kill()
         code = child.process.wait()
-        log.last_word(partial(log.get().error, "child_killed", child=child.role))
+        log.last_word(logging.ERROR, "child_killed", child=child.role)
     if child.process.stdin is not None:
         child.process.stdin.close()
     return code

@@ -8,8 +8,9 @@ from kafka_client import KafkaClient, Sent
 from worker import topics
 from worker.settings import Settings
 
+pytestmark = pytest.mark.all_forms
 
-@pytest.mark.all_forms
+
 def test_topics_have_the_partitions_that_were_asked_for(settings: Settings) -> None:
     """Every topic of the contract is there with the partition count of the settings."""
     metadata = AdminClient({"bootstrap.servers": settings.broker}).list_topics(timeout=10)
@@ -17,7 +18,6 @@ def test_topics_have_the_partitions_that_were_asked_for(settings: Settings) -> N
     assert found == topics.partitions(settings)
 
 
-@pytest.mark.all_forms
 def test_records_come_back_as_they_were_produced(settings: Settings, kafka_client: KafkaClient) -> None:
     """Key, value, headers, timestamp and order within a partition survive, tombstones included."""
     sent = [
@@ -33,7 +33,6 @@ def test_records_come_back_as_they_were_produced(settings: Settings, kafka_clien
     assert (third.key, third.value) == (None, "ثالث".encode())
 
 
-@pytest.mark.all_forms
 def test_a_group_finds_what_it_committed(settings: Settings, kafka_client: KafkaClient) -> None:
     """Committed offsets are kept for the group, and lag counts what is left."""
     topic = settings.topics.raw

@@ -3,7 +3,8 @@
 import os
 import signal
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from confluent_kafka import TopicPartition
 from confluent_kafka.admin import AdminClient
@@ -22,6 +23,15 @@ def delete_records(settings: Settings, ends: list[TopicPartition]) -> None:
     client = AdminClient({"bootstrap.servers": settings.broker})
     for future in client.delete_records(ends).values():
         future.result(20)
+
+
+@contextmanager
+def caught_up(client: KafkaClient, settings: Settings, pages: int) -> Iterator[WorkerProcess]:
+    """Yield a worker that has done the first so many pages."""
+    client.produce(settings.topics.raw, [good(number) for number in range(pages)])
+    with WorkerProcess(settings) as worker:
+        worker.wait_until(lambda: is_consumed(client, settings), LONG_SECONDS, "consumed")
+        yield worker
 
 
 def assert_told(worker: WorkerProcess, client: KafkaClient, settings: Settings, pages: int) -> None:
@@ -46,9 +56,7 @@ def test_records_that_were_deleted_before_they_were_read_are_counted(
 ) -> None:
     """The worker was away for longer than the topic keeps its records."""
     raw = settings.topics.raw
-    kafka_client.produce(raw, [good(number) for number in range(40)])
-    with WorkerProcess(settings) as worker:
-        worker.wait_until(lambda: is_consumed(kafka_client, settings), LONG_SECONDS, "consumed")
+    with caught_up(kafka_client, settings, 40) as worker:
         assert worker.stop() == 0
     ends = kafka_client.end_offsets(raw)
     kafka_client.produce(raw, [good(number) for number in range(40, 100)])
@@ -62,9 +70,7 @@ def test_records_that_are_deleted_under_a_running_worker_are_counted(
 ) -> None:
     """It is behind by more than the topic keeps: it goes on at what is left, and says what it has never read (F32)."""
     raw = settings.topics.raw
-    kafka_client.produce(raw, [good(number) for number in range(20)])
-    with WorkerProcess(settings) as worker:
-        worker.wait_until(lambda: is_consumed(kafka_client, settings), LONG_SECONDS, "consumed")
+    with caught_up(kafka_client, settings, 20) as worker:
         ends, split = kafka_client.end_offsets(raw), worker.child("split")
         os.kill(split, signal.SIGSTOP)
         time.sleep(1.5)  # the broker answers the fetch that is under way: there is nothing new

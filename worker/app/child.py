@@ -5,10 +5,10 @@ It ends when it is told to (SIGTERM), and when the supervisor is gone (end of fi
 """
 
 import asyncio
+import logging
 import os
 import signal
 import threading
-from functools import partial
 from typing import Any
 
 from aiokafka.errors import KafkaConnectionError
@@ -150,5 +150,5 @@ def _read_line() -> bytes:
 
 
 def _cut_off() -> None:
-    log.last_word(partial(log.get().error, "drain_cut_off", reason="drain_timeout"))
+    log.last_word(logging.ERROR, "drain_cut_off", reason="drain_timeout")
     os._exit(EXIT_CUT_OFF)
