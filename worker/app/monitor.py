@@ -130,17 +130,18 @@ class Monitor:
 
     async def _watch_progress(self, half: Half) -> None:
         state = self._state()
+        has_coordinator = half.consumer.has_coordinator()
         # Without a coordinator it may be asking where no broker is any more: aiokafka asks only those that it knows.
         is_waiting = (
             state in {"waiting_for_partitions", "recovering"}
-            or not half.consumer.has_coordinator()
+            or not has_coordinator
             or (state == "running" and any(self._lags.values()))
         )
-        if not self._watchdog.is_stalled(_progress(half), is_waiting=is_waiting):
+        if not self._watchdog.is_stalled(_progress(half), is_waiting=is_waiting, has_coordinator=has_coordinator):
             return
         is_answering = await is_reachable(self._settings)
-        # A coordinator may still be looked for where the broker has just come back: that has the whole time once more.
-        if is_answering and (half.consumer.has_coordinator() or self._watchdog.has_barked):
+        # Where the broker was away and has just come back, what follows has the whole time once more.
+        if is_answering and (self._watchdog.has_barked or not self._watchdog.lacked_coordinator):
             abandon(Fatal("stalled", "app", f"no progress for {STALL_SECONDS:.0f} s in the state {state}"))
         self._watchdog.reset(has_barked=is_answering)
 
@@ -155,17 +156,20 @@ class Watchdog:
         self._seen: object = None
         self.has_barked = False
         """Whether this is not the first time since the last progress."""
+        self.lacked_coordinator = False
+        """Whether at any of the looks that are counted the group had no coordinator."""
 
-    def is_stalled(self, progress: object, *, is_waiting: bool) -> bool:
+    def is_stalled(self, progress: object, *, is_waiting: bool, has_coordinator: bool = True) -> bool:
         """Take a look: tell whether there was work to do and no progress for too long."""
         self._looks = self._looks + 1 if is_waiting and progress == self._seen else 0
         self._seen = progress
         self.has_barked = self.has_barked and self._looks > 0
+        self.lacked_coordinator = self._looks > 0 and (self.lacked_coordinator or not has_coordinator)
         return self._looks >= self._limit
 
     def reset(self, *, has_barked: bool = False) -> None:
         """Count anew; the next progress makes it forget that it has barked."""
-        self._looks, self.has_barked = 0, has_barked
+        self._looks, self.has_barked, self.lacked_coordinator = 0, has_barked, False
 
 
 def state_of(half: Half) -> str:

@@ -52,6 +52,18 @@ def test_progress_makes_it_forget_that_it_has_barked() -> None:
     assert (looks(dog, 2), dog.has_barked) == ([False], False)
 
 
+def test_what_was_alone_at_any_look_is_told_until_progress_or_reset() -> None:
+    """A coordinator that was found again a look ago has not had its time yet."""
+    dog = Watchdog(3)
+    looks(dog, 1)
+    dog.is_stalled(1, is_waiting=True, has_coordinator=False)
+    assert (looks(dog, 1, 1), dog.lacked_coordinator) == ([False, True], True)
+    dog.reset(has_barked=True)
+    assert (looks(dog, 1, 1, 1), dog.lacked_coordinator) == ([False, False, True], False)
+    dog.is_stalled(1, is_waiting=True, has_coordinator=False)
+    assert (looks(dog, 2), dog.lacked_coordinator) == ([False], False)
+
+
 @pytest.mark.parametrize(
     ("has_coordinator", "answers", "ended"),
     [
