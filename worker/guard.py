@@ -116,10 +116,8 @@ def abandon(error: BaseException) -> None:
     cause = _only(error)
     reason = cause.reason if isinstance(cause, NewsworkerError) else "internal_error"
     message = str(cause) if isinstance(cause, NewsworkerError) else type(cause).__name__
-    try:
-        log.last_word(logging.CRITICAL, "abandoned", reason=reason, message=message, traceback=_frames(error))
-    finally:  # where not even a thread can be started
-        os._exit(EXIT_ABANDONED)
+    log.last_word(logging.CRITICAL, "abandoned", reason=reason, message=message, traceback=_frames(error))
+    os._exit(EXIT_ABANDONED)
 
 
 def _only(error: BaseException) -> BaseException:

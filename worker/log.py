@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import orjson
@@ -62,15 +63,19 @@ LAST_WORD_SECONDS = 2.0
 
 
 def last_word(level: int, event: str, **fields: object) -> None:
-    """Log a line, and return soon even where nobody reads standard error: the process must end all the same."""
+    """Log a line, and return soon even where nobody reads standard error: the process must end all the same.
+
+    Where not even a thread can be started the line is lost.
+    """
 
     def say() -> None:
         get().log(level, event, **fields)
         flush()
 
-    speaking = threading.Thread(target=say, daemon=True)
-    speaking.start()
-    speaking.join(LAST_WORD_SECONDS)
+    with suppress(RuntimeError, MemoryError):
+        speaking = threading.Thread(target=say, daemon=True)
+        speaking.start()
+        speaking.join(LAST_WORD_SECONDS)
 
 
 MOST_TEMPLATES = 1000

@@ -161,3 +161,16 @@ guard.abandon(ValueError())
             assert process.wait(20) == EXIT_ABANDONED
         finally:
             process.kill()
+
+
+def test_a_process_ends_even_where_no_thread_can_be_started() -> None:
+    """The reason is lost, and nothing runs on behind it."""
+    code = """
+import threading
+from worker import guard
+def start(thread): raise RuntimeError("can't start new thread")
+threading.Thread.start = start
+guard.abandon(ValueError())
+"""
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=20)
+    assert (ended.returncode, ended.stderr) == (EXIT_ABANDONED, "")
