@@ -10,6 +10,8 @@ from worker import topics
 from worker.errors import Fatal
 from worker.settings import MIB, Settings
 
+LATE_LISTINGS = 3
+
 
 @pytest.fixture
 def fresh(settings: Settings) -> Settings:
@@ -36,14 +38,17 @@ def test_it_returns_when_what_it_created_is_listed(fresh: Settings, monkeypatch:
 
     def late(client: AdminClient, *, timeout: float) -> ClusterMetadata:
         metadata = plain(client, timeout=timeout)
-        if len(listings) < 3:
+        if len(listings) < LATE_LISTINGS:
             metadata.topics.pop(fresh.topics.story, None)
         listings.append(names & metadata.topics.keys())
         return metadata
 
     monkeypatch.setattr(AdminClient, "list_topics", late)
     assert set(apply(fresh).values()) == {"created"}
-    assert listings == [set(), names - {fresh.topics.story}, names - {fresh.topics.story}, names]
+    # A broker under load is late by itself as well.
+    assert len(listings) > LATE_LISTINGS
+    assert listings[-1] == names
+    assert names not in listings[:-1]
 
 
 def test_topics_stand_as_specified(settings: Settings) -> None:
