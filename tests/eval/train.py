@@ -28,7 +28,8 @@ from worker.split.facts import read_facts
 from worker.split.features import measure
 from worker.split.html import render
 from worker.split.lines import BULLET, read_lines
-from worker.split.view import View, view_lines
+from worker.split.view import View, leave_out, view_lines
+from worker.split.weights import weigh
 
 OUT = Path(__file__).parents[2] / "worker" / "data" / "lines"
 HEAD = """\
@@ -38,7 +39,7 @@ HEAD = """\
 
 COLUMNS = {
     "text": (
-        *("stop", "stop_after", "commas", "capitals", "credited", "form", "phrases", "times_printed", "bullet_after"),
+        *("stop", "stop_after", "commas", "capitals", "credited", "form", "times_printed", "bullet_after"),
         *("length_before", "length_before2", "of_longest", "lines", "place", "prose_share"),
         *("prose_before4", "prose_below", "prose_since_title"),
     ),
@@ -135,7 +136,8 @@ BENCHMARKS = {"aeb": _host, "fundus_dev": _publisher}
 
 
 def _view(text: str) -> View:
-    return view_lines(read_lines(text), None)
+    view = view_lines(read_lines(text), None)
+    return leave_out(view, weigh(view).furniture)
 
 
 def _view_html(markup: str) -> View:

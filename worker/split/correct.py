@@ -1,16 +1,21 @@
-"""What the weights correct in the roles: in pages of many lines a story takes in menus, notices, comments and teasers.
+"""What the weights correct in the roles: what a long story takes in of menus, notices and teasers, and its headline.
 
-In: the blocks as the rules decided them. Out: the same, with unlikely lines taken out of long stories. A page of few
-lines has nothing to correct and costs nothing.
+In: the blocks as the rules decided them. Out: the same, with unlikely lines taken out of long stories and of those
+below a menu. Other pages have nothing to correct and cost nothing.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from schemas.page import Role
+from worker.split.captions import has_credit
+from worker.split.classify import HEADING_RULES, ITEM_RULES
+from worker.split.fold import fold
+from worker.split.headline import find_headline
 from worker.split.model import Block
 from worker.split.sections import StoryLines
+from worker.split.shapes import count_letters
 from worker.split.view import View
 from worker.split.weights import Evidence, weigh
 
@@ -18,53 +23,164 @@ LONG_STORY = 36
 """Lines from which on a story, or the page if it is HTML, is corrected: an article printed by itself has fewer, or is
 certain throughout."""
 
+MENU_LINES = 12
+"""Lines above a story's first prose from which on they are a menu: a head has a headline, times, names and a deck."""
+
+LEAST_LETTERS = 300
+"""Letters of likely lines that are a body, however few the lines."""
+
+REPEATED = 2
+"""Times from which on a line is a notice or a button and none of a text, unless it is likely."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Log-odds below which a line is unlikely to be of a story's body.
 
-    `run` is the number of unlikely lines in a row that are none: a crosshead of a text is unlikely by itself. `least`
-    lines must be likely: in a text that is a poem, or an interview of short lines, there may be none.
+    `repeated` is the same for lines that the page repeats. `run` is the number of unlikely lines in a row that are
+    none: a crosshead of a text is unlikely by itself. `least` lines must be likely where they are short: in a story
+    that is a poem, or an interview, there may be none.
     """
 
     unlikely: float
+    repeated: float
     run: int
     least: int
 
 
-OF_TEXT = Limits(unlikely=-0.3, run=3, least=3)
-OF_HTML = Limits(unlikely=-0.3, run=1, least=1)
+OF_TEXT = Limits(unlikely=-0.3, repeated=2.0, run=3, least=3)
+OF_HTML = Limits(unlikely=-0.3, repeated=-0.3, run=1, least=1)
 
 BODY_ROLES: frozenset[Role] = frozenset({"paragraph", "subhead"})
 
+HEAD_RULES = frozenset({"first_title", "headline_repeated", "name_line", "pictured_name", "place_and_agency"})
+"""What lines are above a body by their place alone: where the headline stands lower, they are none of it."""
 
-def correct(view: View, stories: Sequence[StoryLines], blocks: list[Block]) -> list[Block]:
-    """Return the blocks, one a line, with the long stories' bodies corrected."""
-    long = [story.lines for story in stories if _is_long(view, story)]
-    if not long:
-        return blocks
-    evidence = weigh(view)
-    limits = OF_HTML if view.elements else OF_TEXT
+CREDITED = 0.5
+"""Log-odds below which a line of a text that ends with a picture's credit is its caption."""
+
+CAPTION_LENGTH = 160
+"""Characters of a caption inside a text, at most."""
+
+GOES_ON = 4
+"""Lines below a picture's credit in which its story's text goes on; a copyright notice has nothing below it."""
+
+
+def correct(view: View, stories: Sequence[StoryLines], blocks: Sequence[Block]) -> list[Block]:
+    """Return the blocks, one a line, with the long stories corrected; `stories` follow where two turn out to be one."""
     corrected = list(blocks)
-    for lines in long:
-        for index in find_unlikely(lines, evidence, limits):
-            block = blocks[index]
-            if block.role in BODY_ROLES:
-                rule = f"unlikely:{evidence.reasons(index)}"
-                corrected[index] = Block("other", block.start, block.end, rule, None)
+    long = [number for number, story in enumerate(stories) if _is_long(view, story)]
+    if not long:
+        return corrected
+    evidence = weigh(view)
+    limits = _limits_of(view)
+    if 0 in long:
+        _join(view, stories, evidence, corrected)
+    for number in long:
+        lines = stories[number].lines
+        likely = [index for index in lines if evidence.odds[index] > 0]
+        letters = sum(count_letters(view.lines[index].text) for index in likely)
+        if len(likely) >= limits.least or letters >= LEAST_LETTERS:
+            tried = list(corrected)
+            _correct_story(view, number, stories[number], evidence, tried)
+            if any(tried[index].role == "paragraph" for index in lines):  # else all of it is odd
+                corrected = tried
     return corrected
+
+
+def _limits_of(view: View) -> Limits:
+    return OF_HTML if view.elements else OF_TEXT
 
 
 def _is_long(view: View, story: StoryLines) -> bool:
     """Tell whether a story is corrected: entries of a digest are short by nature."""
     count = len(view.lines) if view.elements else len(story.lines)
-    return story.kind != "item" and count >= LONG_STORY
+    return story.kind != "item" and (count >= LONG_STORY or _opens_with_menu(view, story))
+
+
+def _opens_with_menu(view: View, story: StoryLines) -> bool:
+    """Tell whether more lines stand above a story's prose than a head has."""
+    first = next((place for place, index in enumerate(story.lines) if view.prose[index]), 0)
+    return first >= MENU_LINES
+
+
+def _join(view: View, stories: Sequence[StoryLines], evidence: Evidence, blocks: list[Block]) -> None:
+    """Give the page's own story the text of an embedded one where it is a menu: then "See also" was only a link."""
+    main, *others = stories
+    embedded = next((story for story in others if story.kind == "embedded"), None)
+    if embedded is None or embedded.marker is None or not _opens_with_menu(view, main):
+        return
+    prose = [index for index, odds in enumerate(evidence.odds) if odds > 0 and view.prose[index]]
+    if not set(main.lines).isdisjoint(prose) or set(embedded.lines).isdisjoint(prose):
+        return
+    mark = view.marks[embedded.marker]
+    assert mark is not None
+    blocks[embedded.marker] = _with_role(blocks[embedded.marker], "marker", HEADING_RULES[mark.kind])
+    for index in embedded.lines:
+        if blocks[index].role == "headline":
+            blocks[index] = _with_role(blocks[index], "related_item", ITEM_RULES[mark.kind])
+        elif blocks[index].story is not None:
+            blocks[index] = replace(blocks[index], story=0)
+    main.lines += embedded.lines
+    embedded.lines = []
+
+
+def _correct_story(view: View, number: int, story: StoryLines, evidence: Evidence, blocks: list[Block]) -> None:
+    for index in find_unlikely(story.lines, evidence, _limits_of(view)):
+        if blocks[index].role in BODY_ROLES:
+            blocks[index] = _with_role(blocks[index], "other", evidence.reasons(index))
+    if view.elements:
+        return
+    for index, rule in _find_captions(view, story.lines, evidence, blocks).items():
+        blocks[index] = replace(blocks[index], role="caption", rule=rule)
+    if story.kind == "main":
+        _move_headline(view, number, story.lines, evidence, blocks)
 
 
 def find_unlikely(lines: Sequence[int], evidence: Evidence, limits: Limits) -> list[int]:
-    """Return the lines of runs that are too long to be an oddity of the text; none where all of it is odd."""
-    odds = evidence.odds
-    if sum([odds[index] > 0 for index in lines]) < limits.least:
-        return []
-    runs = [list(run) for is_low, run in groupby(lines, lambda index: odds[index] < limits.unlikely) if is_low]
-    return [index for run in runs if len(run) >= limits.run for index in run]
+    """Return the lines of runs that are too long to be an oddity of the text, and those that the page repeats."""
+    odds, printed = evidence.odds, evidence.printed
+    own = [index for index in lines if index not in evidence.furniture]
+    repeated = {index for index in own if printed[index] >= REPEATED and odds[index] < limits.repeated}
+    runs = [list(run) for is_low, run in groupby(own, lambda index: odds[index] < limits.unlikely) if is_low]
+    long = (run for run in runs if len(run) >= limits.run)
+    return sorted(repeated.union(evidence.furniture.intersection(lines), *long))
+
+
+def _find_captions(view: View, lines: Sequence[int], evidence: Evidence, blocks: Sequence[Block]) -> dict[int, str]:
+    """Return the captions inside a text and their rules: a picture's credit ends them or stands right below them."""
+    captions: dict[int, str] = {}
+    for place, index in enumerate(lines):
+        text = view.lines[index].text
+        if blocks[index].role not in BODY_ROLES or len(text) > CAPTION_LENGTH:
+            continue
+        if evidence.odds[index] < CREDITED and has_credit(text, fold(text)):
+            captions[index] = "credit_named"
+            continue
+        below, *further = [*lines[place + 1 : place + 2 + GOES_ON], index]
+        mark = view.marks[below]
+        is_credit = mark is not None and mark.kind == "copyright" and len(view.lines[below].text) <= CAPTION_LENGTH
+        if is_credit and any(view.prose[one] and evidence.odds[one] > 0 for one in further[:-1]):
+            captions[index] = "credit_below"
+    return captions
+
+
+def _move_headline(view: View, number: int, lines: Sequence[int], evidence: Evidence, blocks: list[Block]) -> None:
+    """Look for a headline where the rules have taken the page's first line for it: mostly it is one of the menu's."""
+    likely = [index for index in lines if evidence.odds[index] > 0 and view.prose[index]]
+    first = next((index for index in lines if blocks[index].role == "headline"), None)
+    headline = find_headline(view, likely, lines, first)
+    if headline is None or headline == first:
+        return
+    above = [index for index in lines if index < headline]
+    if any(blocks[index].role in BODY_ROLES and evidence.odds[index] > 0 for index in above):
+        return  # no text stands above its headline
+    for index in above:
+        if blocks[index].role in BODY_ROLES or blocks[index].rule in HEAD_RULES:
+            blocks[index] = _with_role(blocks[index], "navigation", "above_headline")
+    blocks[headline] = replace(blocks[headline], role="headline", rule="likeliest_title", story=number)
+
+
+def _with_role(block: Block, role: Role, rule: str) -> Block:
+    """Return the block with a role that belongs to the page."""
+    return Block(role, block.start, block.end, rule, None)

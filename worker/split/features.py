@@ -15,7 +15,6 @@ from worker.split.captions import has_credit
 from worker.split.elements import measure_elements
 from worker.split.fold import fold_words
 from worker.split.likeness import GRAM, letter_sequences, share_found
-from worker.split.markers import count_phrases
 from worker.split.sections import HEADINGS
 from worker.split.shapes import WIDE_FACTOR, ends_sentence, is_wide
 from worker.split.view import View
@@ -30,8 +29,11 @@ FORM_NUMBERS = {"whole": 1.0, "label": 2.0, "prefix": 3.0}
 
 COMMAS = ",،、，"
 
-CAPITALISED_WORDS = 3
+CAPITALISED_WORDS = 4
 """Least words of a line whose share of capitals says something: names are short."""
+
+UNTOLD = 0.5
+"""The share in other lines."""
 
 LOOKED_AT = 100
 """Words of a line that are looked at for it."""
@@ -97,7 +99,8 @@ class _Page:
 
     @cached_property
     def credited(self) -> Column:
-        return [float(has_credit(*both)) for both in zip(self.texts, self.folded, strict=True)]
+        lines = zip(self.texts, self.folded, self.stops, strict=True)
+        return [0.0 if stop else float(has_credit(text, folded)) for text, folded, stop in lines]
 
     # -- the line itself --------------------------------------------------------------------------------------------
 
@@ -105,13 +108,11 @@ class _Page:
         return [float(text.count(",") if text.isascii() else sum(map(text.count, COMMAS))) for text in self.texts]
 
     def capitals(self) -> Column:
-        return [_capitals(text.split(maxsplit=LOOKED_AT)[:LOOKED_AT]) for text in self.texts]
+        lines = zip(self.texts, self.folded_words, strict=True)
+        return [_capitals(text) if len(words) >= CAPITALISED_WORDS else UNTOLD for text, words in lines]
 
     def form(self) -> Column:
         return [FORM_NUMBERS[mark.form] if mark else 0.0 for mark in self.marks]
-
-    def phrases(self) -> Column:
-        return [count_phrases(words) / (len(words) or 1) for words in self.folded_words]
 
     def times_printed(self) -> Column:
         printed = Counter(self.folded)
@@ -193,9 +194,10 @@ class _Page:
                 yield log2(below) * min(1.0, length / FULL_TITLE), at
 
 
-def _capitals(words: Sequence[str]) -> float:
+def _capitals(text: str) -> float:
     """Return the share of words that begin with a capital."""
-    return sum([word[0].isupper() for word in words]) / len(words) if len(words) > CAPITALISED_WORDS else 0.5
+    words = text.split(maxsplit=LOOKED_AT)[:LOOKED_AT]
+    return sum([word[0].isupper() for word in words]) / len(words)
 
 
 def _shifted(column: Column, step: int) -> Column:
@@ -212,7 +214,6 @@ COLUMNS: Mapping[str, Callable[[_Page], Column]] = {
     "credited": lambda page: page.credited,
     "credited_after": lambda page: _shifted(page.credited, 1),
     "form": _Page.form,
-    "phrases": _Page.phrases,
     "times_printed": _Page.times_printed,
     "length": lambda page: page.lengths,
     "length_before": lambda page: _shifted(page.length_logarithms, -1),

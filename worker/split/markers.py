@@ -246,15 +246,6 @@ PHRASES = _file_phrases(_LEXICON)
 LONG_PHRASES = _file_phrases((phrase, kind) for phrase, kind in _LEXICON if _runs_long(kind))
 """Those of the kinds whose lines run longer than `LONG_LINE`."""
 
-COUNTED: frozenset[Kind] = frozenset(KINDS) - {"digest", "published", "updated", "byline"}
-"""The kinds whose phrases tell of notices and lists wherever they stand in a line."""
-
-COUNTED_LETTERS = 5
-"""Least letters of such a phrase: shorter ones are common words."""
-
-COUNTED_WORDS = 15
-"""Words of a line that are looked at: notices are short, or say so soon."""
-
 
 Filing = Mapping[str, Sequence[tuple[int, list[str]]]]
 """Phrases, each a row of words, by their longest word, which is the rarest mostly, and how many stand before it."""
@@ -272,16 +263,6 @@ def file_by_word(phrases: Iterable[Sequence[str]]) -> Filing:
 def phrases_of(kind: Kind) -> Iterator[str]:
     """Yield the folded phrases of a kind, of every language."""
     return (phrase for phrase, own in _LEXICON if own == kind)
-
-
-NOTICES = file_by_word(
-    phrase.split() for phrase, kind in _LEXICON if kind in COUNTED and len(phrase) >= COUNTED_LETTERS
-)
-
-
-def count_phrases(words: list[str]) -> int:
-    """Return how many of the lexicon's phrases stand among the first of a line's folded words, at whatever place."""
-    return len(find_phrases(words[:COUNTED_WORDS], NOTICES))
 
 
 def find_phrases(words: list[str], filing: Filing) -> Sequence[int]:

@@ -69,7 +69,7 @@ class HeadedList:
 
 @dataclass(slots=True)
 class Sections:
-    """All lines of a page, each in exactly one section; `outside` are those that the HTML puts outside the article."""
+    """All lines of a page, each in exactly one section; `outside` are those of no story, by the HTML or as comments."""
 
     stories: list[StoryLines]
     lists: list[HeadedList]

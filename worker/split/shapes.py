@@ -93,6 +93,11 @@ def is_wide(text: str) -> bool:
     return len(WIDE.findall(sample)) * 2 > len(sample)
 
 
+def count_letters(text: str) -> float:
+    """Return a line's length as if it were written in an alphabet."""
+    return len(text) * (WIDE_FACTOR if is_wide(text) else 1.0)
+
+
 STAMP = re.compile(r"\d{4}-\d\d-\d\d[@T ]\s?\d\d:\d\d(?::\d\d(?:\.\d+)?)?\s?(?:Z|GMT|UTC|[+-]\d\d:?\d\d)?")
 """A machine's time stamp, such as crawlers print."""
 

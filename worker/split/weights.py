@@ -6,6 +6,7 @@ In: a `View`. Out: `Evidence`: for each line the log-odds, and by name what weig
 
 import tomllib
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
@@ -13,7 +14,7 @@ from itertools import repeat
 from math import inf
 
 from worker.split.features import measure
-from worker.split.view import View
+from worker.split.view import View, leave_out
 
 NAMED = 2
 """Columns that a verdict names."""
@@ -39,30 +40,72 @@ class Weights:
     columns: Mapping[str, Bins]
 
 
+OFTEN = 10
+"""Times from which on a line among paragraphs is furniture: "Advertisement", "Article content"."""
+
+FURNITURE = "printed_often"
+
+SPEAKS = (":", "：")
+"""How lines end that say who speaks in the paragraph below: they come back, and count as printed once."""
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The log-odds of every line, and what was added up to them: a term for each of the columns `names`."""
+    """The log-odds of every line, and what was added up to them: a term for each of the columns `names`.
+
+    `printed` is how often the page prints each line. Lines of the `furniture` are not weighed, and the others are as if
+    it were not there.
+    """
 
     names: Sequence[str]
     terms: Sequence[Sequence[float]]
     odds: Sequence[float]
+    printed: Sequence[int]
+    furniture: frozenset[int] = frozenset()
 
     def reasons(self, index: int) -> str:
-        """Return the names of what weighed most against an unlikely line, the heaviest first."""
+        """Return why an unlikely line is: furniture, or the names of what weighed most against it, heaviest first."""
+        if index in self.furniture:
+            return FURNITURE
         own, names = list(self.terms[index]), list[str]()
         for _ in range(NAMED):
             heaviest = own.index(min(own))
             names.append(self.names[heaviest])
             own[heaviest] = inf
-        return ".".join(names)
+        return f"unlikely:{'.'.join(names)}"
 
 
 def weigh(view: View) -> Evidence:
-    """Weigh every line of a page."""
+    """Weigh every line of a page but its furniture."""
+    times = Counter(line.text for line in view.lines)
+    printed = [1 if line.text.endswith(SPEAKS) else times[line.text] for line in view.lines]
+    furniture = find_furniture(view, printed)
+    names, terms = _weigh(leave_out(view, furniture) if furniture else view)
+    bias = WEIGHTS["html" if view.elements else "text"].bias
+    weighed = iter(terms)
+    every = [() if number in furniture else next(weighed) for number in range(len(view.lines))] if furniture else terms
+    return Evidence(names, every, [bias + sum(own) for own in every], printed, furniture)
+
+
+def find_furniture(view: View, printed: Sequence[int]) -> frozenset[int]:
+    """Return the lines that a text prints over and over again, mostly beside its paragraphs.
+
+    A poem's refrain stands among verses, and HTML says by its elements what is furniture.
+    """
+    often = [number for number, times in enumerate(printed) if times >= OFTEN]
+    if view.elements or not often:
+        return frozenset()
+    prose = [False, *view.prose, False]
+    beside = Counter(view.lines[number].text for number in often if prose[number] or prose[number + 2])
+    return frozenset(number for number in often if 2 * beside[view.lines[number].text] >= printed[number])
+
+
+def _weigh(view: View) -> tuple[Sequence[str], Sequence[Sequence[float]]]:
+    """Return the names of a page's columns, and what each says of each line."""
     weights = WEIGHTS["html" if view.elements else "text"]
     columns = measure(view, weights.columns)
     terms = list(zip(*(weights.columns[name].of(column) for name, column in columns.items()), strict=True))
-    return Evidence(tuple(columns), terms, [weights.bias + sum(own) for own in terms])
+    return tuple(columns), terms
 
 
 def _read(kind: str) -> Weights:

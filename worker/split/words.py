@@ -1,6 +1,7 @@
 """Words the shapes of lines are told by: what a line of date and time consists of, and how captions open.
 
-In: ``worker/data/markers``. Out: folded word sets, to `shapes`. Words that mark a line's meaning are in `markers`.
+In: ``worker/data/markers``. Out: folded words, to `shapes` and `comments`. Words that mark a line's meaning are in
+`markers`.
 """
 
 import tomllib
@@ -11,16 +12,20 @@ from worker.split.fold import fold
 _FILES = resources.files("worker") / "data" / "markers"
 
 
-def _read_calendar() -> frozenset[str]:
-    languages = tomllib.loads((_FILES / "calendar.toml").read_text("utf-8"))["calendar"]
-    return frozenset(word for words in languages.values() for phrase in words for word in fold(phrase).split())
+def _read_calendar(table: str) -> frozenset[str]:
+    languages = tomllib.loads((_FILES / "calendar.toml").read_text("utf-8"))[table]
+    return frozenset(fold(phrase) for phrases in languages.values() for phrase in phrases)
 
 
-def _read_openers() -> frozenset[str]:
+def _read_words(name: str) -> frozenset[str]:
     files = (entry for entry in _FILES.iterdir() if entry.name.endswith(".toml"))
-    openers = (tomllib.loads(file.read_text("utf-8")).get("caption_openers", ()) for file in files)
-    return frozenset(fold(word) for words in openers for word in words)
+    found = (tomllib.loads(file.read_text("utf-8")).get(name, ()) for file in files)
+    return frozenset(fold(word) for words in found for word in words)
 
 
-CALENDAR = _read_calendar()
-CAPTION_OPENERS = _read_openers()
+CALENDAR = frozenset(word for phrase in _read_calendar("calendar") for word in phrase.split())
+AGO_BEFORE = sorted(_read_calendar("ago_before"))
+AGO_AFTER = sorted(_read_calendar("ago_after"))
+AGO_ENDINGS = sorted(_read_calendar("ago_endings"))
+CAPTION_OPENERS = _read_words("caption_openers")
+COMMENTS_COUNTED = _read_words("comments_counted")

@@ -44,12 +44,63 @@ def test_a_menu_inside_a_long_story_is_taken_out() -> None:
         ([2.0, 2.0, 2.0, -1.0, -1.0, 2.0], []),
         ([2.0, 2.0, -1.0, -1.0, -1.0, 2.0], [2, 3, 4]),
         ([2.0, -0.1, -0.1, -0.1, 2.0, 2.0], []),
-        ([2.0, 2.0, -1.0, -1.0, -1.0, -1.0], []),
     ],
 )
 def test_only_runs_of_unlikely_lines_are_none_of_a_text(odds: list[float], unlikely: list[int]) -> None:
-    """A crosshead stays, and so does a poem, in which next to nothing is likely."""
-    assert find_unlikely(range(6), Evidence((), [], odds), OF_TEXT) == unlikely
+    """A crosshead stays."""
+    assert find_unlikely(range(6), Evidence((), [], odds, [1] * 6), OF_TEXT) == unlikely
+
+
+@pytest.mark.parametrize(("odds", "unlikely"), [(1.0, [2]), (3.0, [])])
+def test_a_line_printed_twice_is_none_unless_it_is_likely(odds: float, unlikely: list[int]) -> None:
+    """Buttons and notices come back, crossheads do not."""
+    evidence = Evidence((), [], [3.0, 3.0, odds, 3.0], [1, 1, 2, 1])
+    assert find_unlikely(range(4), evidence, OF_TEXT) == unlikely
+
+
+def test_a_poem_stays_whole() -> None:
+    """Next to nothing of it is likely, so nothing is unlikely."""
+    verses = [
+        f"And the {thing} went {way} the {part} quay" for thing in PARTS for way in MENU[:8] for part in PARTS[:1]
+    ]
+    page = split(text("Forty verses for a harbour", *verses), "text/plain")
+    assert {(block.role, block.rule.partition(":")[0]) for block in page.blocks} <= {
+        ("headline", "first_title"),
+        ("subhead", "deck"),
+        ("paragraph", "short_paragraph"),
+    }
+
+
+def test_few_but_long_paragraphs_are_a_body() -> None:
+    """A short report among the menus of a large site."""
+    page = split(text(*MENU, *(f"* {line} of Lowestrand" for line in MENU), TITLE, *BODY[:2], *MENU), "text/plain")
+    assert body(page) == BODY[:2]
+
+
+def test_what_is_printed_between_all_paragraphs_is_furniture() -> None:
+    """It is none of the text, and the text is as whole as without it."""
+    page = split(text(TITLE, *(line for each in BODY for line in (each, "Article content"))), "text/plain")
+    assert body(page) == BODY
+    assert rules(page, {"Article content"}) == {("other", "printed_often")}
+
+
+def test_a_caption_stands_above_its_credit() -> None:
+    """Where the text goes on below it; the last paragraph is none, though a copyright notice follows."""
+    caption = "A dredger at work off the western quay of Hallig last autumn, when the basin there was dug out"
+    lines = [TITLE, *BODY[:9], caption, "© Courier archive", *BODY[9:], "© 2026 Courier"]
+    page = split(text(*lines, *MENU), "text/plain")
+    assert body(page) == BODY
+    assert rules(page, {caption}) == {("caption", "credit_below")}
+
+
+def test_speakers_and_refrains_are_no_furniture() -> None:
+    """Who speaks stands between all paragraphs too, and a refrain among verses."""
+    speakers = ["Ilse Brandt:", "Piet Anders:"] * 12
+    talk = [line for speaker, said in zip(speakers, BODY, strict=False) for line in (speaker, said)]
+    assert body(split(text(TITLE, *talk), "text/plain")) == talk[1:]
+    verses = [f"And the {thing} boat sailed to the {way}" for thing in PARTS for way in MENU[:8]]
+    song = [line for verse in verses for line in (verse, "O the harbour of Lowestrand")]
+    assert body(split(text("Song of a harbour", *song), "text/plain"))[-60:] == song[-60:]
 
 
 def test_a_short_story_is_as_the_rules_say() -> None:
