@@ -16,6 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from worker.app.child import STACKS
 from worker.settings import Settings, as_environment
 
 START_SECONDS = 60.0
@@ -25,6 +26,7 @@ LONG_SECONDS = 120.0
 """Longest wait for work to be done, or to be shared out anew."""
 
 STOP_SECONDS = 40.0
+STACKS_SECONDS = 0.5
 POLL_SECONDS = 0.05
 LONGEST_POLL_SECONDS = 0.5
 """Rest until the next look: at least and at most. In between it is four times as long as a look takes."""
@@ -82,6 +84,14 @@ class WorkerProcess:
         commands = {pid: Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0") for pid in self.children()}
         return next(pid for pid, command in commands.items() if role.encode() in command)
 
+    def stacks(self) -> str:
+        """Return where each thread of the roles stands."""
+        before = len(self.events("text"))
+        for pid in self.children():
+            os.kill(pid, STACKS)
+        time.sleep(STACKS_SECONDS)
+        return "\n".join(line["text"].rstrip() for line in self.events("text")[before:])
+
     def get(self, path: str) -> tuple[int, str]:
         """Return status and text of a page; (0, "") while nobody answers."""
         serving = self.events("serving")
@@ -116,7 +126,9 @@ class WorkerProcess:
         while not condition():
             now = time.monotonic()
             waited, took = now - started, now - looked
-            assert waited < seconds, f"not {what} after {seconds} s: {self.get('/ready')[1]}{self.complaints()}"
+            if waited >= seconds:
+                states = self.get("/ready")[1]
+                raise AssertionError(f"not {what} after {seconds} s: {states}{self.complaints()}\n{self.stacks()}")
             assert self.process.poll() is None, f"ended with {self.process.returncode}: {self.complaints()}"
             # Looking costs the machine that is waited for.
             time.sleep(min(max(POLL_SECONDS, 4 * took), LONGEST_POLL_SECONDS))

@@ -32,6 +32,16 @@ def worker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WorkerProcess]:
             yield running
 
 
+def test_a_process_says_where_it_stands(worker: WorkerProcess) -> None:
+    """Each of its threads, on a signal, and it goes on."""
+    roles = worker.children()
+    stacks = worker.stacks()
+    assert stacks.count("most recent call first") >= len(roles)
+    assert stacks.count("child.py") >= len(roles)
+    assert worker.get("/live")[0] == 200
+    assert worker.children() == roles
+
+
 def test_the_books_balance(worker: WorkerProcess) -> None:
     """Consumed is the sum over outcomes, for each half; every outcome has its count."""
     for role in ("split", "dedupe"):

@@ -5,6 +5,7 @@ It ends when it is told to (SIGTERM), and when the supervisor is gone (end of fi
 """
 
 import asyncio
+import faulthandler
 import logging
 import os
 import signal
@@ -25,6 +26,10 @@ from worker.supervisor import EXIT_TRY_AGAIN
 
 STDIN = 0
 
+STACKS = signal.SIGUSR2
+"""Where each thread stands, on standard error: what a process is asked for that answers nothing any more. It needs
+neither the loop nor the interpreter's lock."""
+
 EXIT_CUT_OFF = 1
 """The drain took longer than `drain_seconds`: what was in flight is read again."""
 
@@ -33,6 +38,7 @@ def run(role: Role) -> int:
     """Run a role until it is told to end; return the exit code."""
     settings = Settings.model_validate_json(_read_line())
     log.configure(settings.log_format, settings.log_level, role=role)
+    faulthandler.register(STACKS)
     fault_point.arm(settings.fault_point, role)
     # The terminal sends Ctrl-C to the whole group: the supervisor decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
