@@ -29,7 +29,7 @@ from worker.split.features import measure
 from worker.split.html import render
 from worker.split.lines import BULLET, read_lines
 from worker.split.view import View, leave_out, view_lines
-from worker.split.weights import weigh
+from worker.split.weights import count_printed, find_furniture
 
 OUT = Path(__file__).parents[2] / "worker" / "data" / "lines"
 HEAD = """\
@@ -137,7 +137,7 @@ BENCHMARKS = {"aeb": _host, "fundus_dev": _publisher}
 
 def _view(text: str) -> View:
     view = view_lines(read_lines(text), None)
-    return leave_out(view, weigh(view).furniture)
+    return leave_out(view, find_furniture(view, count_printed(view)))
 
 
 def _view_html(markup: str) -> View:

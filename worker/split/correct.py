@@ -157,12 +157,19 @@ def _find_captions(view: View, lines: Sequence[int], evidence: Evidence, blocks:
         if evidence.odds[index] < CREDITED and has_credit(text, fold(text)):
             captions[index] = "credit_named"
             continue
-        below, *further = [*lines[place + 1 : place + 2 + GOES_ON], index]
-        mark = view.marks[below]
-        is_credit = mark is not None and mark.kind == "copyright" and len(view.lines[below].text) <= CAPTION_LENGTH
-        if is_credit and any(view.prose[one] and evidence.odds[one] > 0 for one in further[:-1]):
+        below = lines[place + 1 : place + 2 + GOES_ON]
+        if (
+            below
+            and _is_credit(view, below[0])
+            and any(view.prose[one] and evidence.odds[one] > 0 for one in below[1:])
+        ):
             captions[index] = "credit_below"
     return captions
+
+
+def _is_credit(view: View, index: int) -> bool:
+    mark = view.marks[index]
+    return mark is not None and mark.kind == "copyright" and len(view.lines[index].text) <= CAPTION_LENGTH
 
 
 def _move_headline(view: View, number: int, lines: Sequence[int], evidence: Evidence, blocks: list[Block]) -> None:

@@ -14,7 +14,7 @@ from math import log2
 from worker.split.captions import has_credit
 from worker.split.elements import measure_elements
 from worker.split.fold import fold_words
-from worker.split.likeness import GRAM, letter_sequences, share_found
+from worker.split.likeness import share_found, word_beginnings
 from worker.split.sections import HEADINGS
 from worker.split.shapes import WIDE_FACTOR, ends_sentence, is_wide
 from worker.split.view import View
@@ -169,16 +169,10 @@ class _Page:
             if most <= best:
                 break
             below = " ".join(self.folded[at + 1 : at + 1 + HEADLINE_BELOW])
-            weight = most * share_found(self._stems(at), below)
+            weight = most * share_found(word_beginnings(self.texts[at], self.folded_words[at]), below)
             if weight > best:
                 best, found = weight, at
         return found
-
-    def _stems(self, at: int) -> set[str]:
-        """Return how a line's longer words begin, which inflection leaves alone."""
-        if is_wide(self.texts[at]):
-            return letter_sequences(self.texts[at])
-        return {word[:GRAM] for word in self.folded_words[at] if len(word) >= GRAM}
 
     def _title_weights(self) -> Iterator[tuple[float, int]]:
         """Yield what the lines in a title's place count if all their wording comes back."""

@@ -11,7 +11,7 @@ from itertools import groupby, islice, pairwise
 from worker.split.captions import has_credit
 from worker.split.classify import HEADLINE_LABELS
 from worker.split.fold import fold, fold_words
-from worker.split.likeness import GRAM, letter_sequences, share_found
+from worker.split.likeness import share_found, word_beginnings
 from worker.split.markers import Mark
 from worker.split.shapes import count_letters, has_words, is_time, is_wide
 from worker.split.view import View
@@ -116,6 +116,5 @@ def _weigh_first(view: View, number: int, body: int) -> float:
 def _weigh_wording(line: str, text: str) -> float:
     """Return what of a line's weight its wording leaves: at most 1."""
     words = fold_words(line)
-    beginnings = letter_sequences(line) if is_wide(line) else {word[:GRAM] for word in words if len(word) >= GRAM}
-    weight = (share_found(beginnings, text) + BASE) / (1 + BASE)
+    weight = (share_found(word_beginnings(line, words), text) + BASE) / (1 + BASE)
     return weight * CREDITED if has_credit(line, " ".join(words)) else weight

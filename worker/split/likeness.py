@@ -1,9 +1,10 @@
 """How much of a title's wording comes back in a text: tells whose title it is.
 
-In: a title and a text. Out: a share between 0 and 1, to `sections`. Works without word lists in any language.
+In: a title and a text. Out: a share between 0 and 1, to whoever looks for a title. Works without word lists in any
+language.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from worker.split.fold import fold
 from worker.split.shapes import is_wide
@@ -29,3 +30,10 @@ def letter_sequences(title: str) -> set[str]:
     """Return the folded letter sequences of a title's words."""
     size = WIDE_GRAM if is_wide(title) else GRAM
     return {word[at : at + size] for word in fold(title).split() for at in range(len(word) - size + 1)}
+
+
+def word_beginnings(title: str, words: Iterable[str]) -> set[str]:
+    """Return how a title's longer words, given folded, begin, which inflection leaves alone; if wide, its sequences."""
+    if is_wide(title):
+        return letter_sequences(title)
+    return {word[:GRAM] for word in words if len(word) >= GRAM}

@@ -77,14 +77,19 @@ class Evidence:
 
 def weigh(view: View) -> Evidence:
     """Weigh every line of a page but its furniture."""
-    times = Counter(line.text for line in view.lines)
-    printed = [1 if line.text.endswith(SPEAKS) else times[line.text] for line in view.lines]
+    printed = count_printed(view)
     furniture = find_furniture(view, printed)
     names, terms = _weigh(leave_out(view, furniture) if furniture else view)
     bias = WEIGHTS["html" if view.elements else "text"].bias
     weighed = iter(terms)
     every = [() if number in furniture else next(weighed) for number in range(len(view.lines))] if furniture else terms
     return Evidence(names, every, [bias + sum(own) for own in every], printed, furniture)
+
+
+def count_printed(view: View) -> Sequence[int]:
+    """Return how often the page prints each line."""
+    times = Counter(line.text for line in view.lines)
+    return [1 if line.text.endswith(SPEAKS) else times[line.text] for line in view.lines]
 
 
 def find_furniture(view: View, printed: Sequence[int]) -> frozenset[int]:

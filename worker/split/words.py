@@ -12,15 +12,18 @@ from worker.split.fold import fold
 _FILES = resources.files("worker") / "data" / "markers"
 
 
+_READ = {
+    entry.name: tomllib.loads(entry.read_text("utf-8")) for entry in _FILES.iterdir() if entry.name.endswith(".toml")
+}
+
+
 def _read_calendar(table: str) -> frozenset[str]:
-    languages = tomllib.loads((_FILES / "calendar.toml").read_text("utf-8"))[table]
+    languages = _READ["calendar.toml"][table]
     return frozenset(fold(phrase) for phrases in languages.values() for phrase in phrases)
 
 
 def _read_words(name: str) -> frozenset[str]:
-    files = (entry for entry in _FILES.iterdir() if entry.name.endswith(".toml"))
-    found = (tomllib.loads(file.read_text("utf-8")).get(name, ()) for file in files)
-    return frozenset(fold(word) for words in found for word in words)
+    return frozenset(fold(word) for file in _READ.values() for word in file.get(name, ()))
 
 
 CALENDAR = frozenset(word for phrase in _read_calendar("calendar") for word in phrase.split())
