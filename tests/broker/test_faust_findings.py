@@ -4,11 +4,14 @@ An upgrade that makes one pass without the cure is an upgrade after which the cu
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Coroutine, Mapping, Sequence
+from contextlib import suppress
 from typing import cast
 
 import pytest
-from aiokafka import ConsumerRecord
+from aiokafka import ConsumerRecord, TopicPartition
+from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import KafkaError
 from faust.types import TP
 from halves import Gate, half_with, numbered, running, until
@@ -305,6 +308,45 @@ def test_f33_what_is_finished_during_a_commit_is_committed_at_the_end(
             return found
 
     assert asyncio.run(scenario()) == [1, 2]
+
+
+def test_f34_a_position_that_is_looked_for_ends_no_consumer(settings: Settings) -> None:
+    """As where the record that was to be read next has been deleted: the crash is a matter of the moment."""
+
+    async def scenario() -> None:
+        async with running(half_with(settings, Gate())) as consumer:
+            subscription = consumer._thread._ensure_consumer()._subscription.subscription
+            state = subscription.assignment.state_value(TopicPartition(settings.topics.raw, 0))
+            position, state._position, state.timestamp = state._position, None, time.time() * 1000
+            try:
+                await consumer.verify_all_partitions_active()
+            finally:
+                state._position = position
+
+    asyncio.run(scenario())
+
+
+def test_a_client_that_is_still_told_of_the_brokers_has_no_coordinator(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The monitor asks from the beginning of a start, which takes as long as the broker does."""
+    bootstrap, answers = AIOKafkaClient.bootstrap, list[bool]()
+
+    async def scenario() -> bool:
+        half = half_with(settings, Gate())
+        consumer = half.consumer
+
+        async def bootstrap_and_ask(client: AIOKafkaClient) -> None:
+            with suppress(AttributeError):
+                answers.append(consumer.has_coordinator())
+            await bootstrap(client)
+
+        monkeypatch.setattr(AIOKafkaClient, "bootstrap", bootstrap_and_ask)
+        async with running(half):
+            return consumer.has_coordinator()
+
+    assert asyncio.run(scenario())
+    assert answers == [False, False]  # the producer's and the consumer's
 
 
 def large(count: int) -> list[Sent]:

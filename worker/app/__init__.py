@@ -66,5 +66,7 @@ F32   what retention deletes before a running consumer has read it is       `thr
       passed over in silence
 F33   the last commit of an assignment is left out where another one is     `consumer`: it waits, and commits
       under way: what was finished since is done again by the next member
+F34   the check that reading goes on asserts that each partition has a      `consumer`: no such check; `monitor` has
+      position, and ends the consumer while one's is looked for             its own
 ====  ====================================================================  =====================================
 """

@@ -61,7 +61,7 @@ def new_loop() -> asyncio.AbstractEventLoop:
 async def _live(role: Role, settings: Settings) -> int:
     told_to_end = _end_on_signal_or_orphaned()
     monitor = Monitor(role, settings)
-    watching = asyncio.create_task(monitor.run())
+    watching = asyncio.create_task(or_abandon(monitor.run()))
     try:
         refusals = Refusals(settings)
         waiting = asyncio.create_task(_wait(role, settings, monitor, refusals))

@@ -290,4 +290,9 @@ class Consumer(driver.Consumer):
     def has_coordinator(self) -> bool:
         """Tell whether the group's coordinator is known: it is not while the broker is away."""
         consumer = self._thread._consumer
-        return consumer is not None and consumer._coordinator.coordinator_id is not None
+        # It has one when it has been told of the brokers.
+        coordinator = consumer._coordinator if consumer is not None else None
+        return coordinator is not None and coordinator.coordinator_id is not None
+
+    async def verify_all_partitions_active(self) -> None:
+        """Do nothing (F34): the monitor sees whether reading goes on."""

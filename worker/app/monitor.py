@@ -6,6 +6,7 @@ In: what Faust, the consumer and the publisher show of themselves. Out: gauges, 
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any, cast
 
@@ -61,11 +62,12 @@ class Monitor:
         self._is_draining = True
 
     async def run(self) -> None:
-        """Write the gauges for ever."""
+        """Write the gauges for ever. What this raises is to end the process: nobody would watch it any more."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._beat())
-            tasks.create_task(self._measure())
-            tasks.create_task(self._pass_marks())
+            # Apart: passing marks may have to wait for the broker.
+            tasks.create_task(self._look_with(self._measure))
+            tasks.create_task(self._look_with(self._pass_marks))
 
     async def _beat(self) -> None:
         shown = "starting"
@@ -83,20 +85,25 @@ class Monitor:
                 abandon(self._half.app.crash_reason or Fatal("crashed", "app", "a service of Faust crashed"))
             await asyncio.sleep(TICK_SECONDS)
 
-    async def _measure(self) -> None:
-        while True:
+    async def _look_with(self, look: Callable[[Half], Awaitable[None]]) -> None:
+        while not self._is_draining:
             await asyncio.sleep(LAG_SECONDS)
-            if self._half is not None and not self._is_draining:
-                await self._measure_lag(self._half)
-                await self._watch_progress(self._half)
+            if self._half is None or self._is_draining:
+                continue
+            try:
+                await look(self._half)
+            except RuntimeError:  # so a thread answers that has ended
+                if not self._is_draining:
+                    raise
 
-    async def _pass_marks(self) -> None:
-        # Apart from the measuring: it may have to wait for the broker.
-        while True:
-            await asyncio.sleep(LAG_SECONDS)
-            if self._half is not None and state_of(self._half) == "running" and not self._is_draining:
-                with suppress(Fatal):  # the writer is another's by now: the next batch says so, and ends the process
-                    await self._half.consumer.pass_marks()
+    async def _measure(self, half: Half) -> None:
+        await self._measure_lag(half)
+        await self._watch_progress(half)
+
+    async def _pass_marks(self, half: Half) -> None:
+        if state_of(half) == "running":
+            with suppress(Fatal):  # the writer is another's by now: the next batch says so, and ends the process
+                await half.consumer.pass_marks()
 
     def _state(self) -> str:
         if self._is_draining:

@@ -1,11 +1,13 @@
 """The watchdog: it barks at a worker that has work and does none, and at no other."""
 
 import asyncio
+from contextlib import nullcontext
 from types import SimpleNamespace
 from typing import cast
 
 import pytest
 
+from worker import guard
 from worker.app import monitor
 from worker.app.factory import Half
 from worker.app.monitor import Monitor, Watchdog
@@ -99,3 +101,43 @@ def test_a_stall_with_a_broker_that_answers_ends_the_process(
         watching._watchdog._seen = 1
         asyncio.run(watching._watch_progress(cast("Half", SimpleNamespace(consumer=consumer))))
     assert reasons == ["stalled"] * ended
+
+
+@pytest.mark.parametrize("look", ["_beat", "_measure", "_pass_marks"])
+def test_a_monitor_that_cannot_look_ends_the_process(monkeypatch: pytest.MonkeyPatch, look: str) -> None:
+    """With a word: without its heartbeat a half that does its work looks dead."""
+    words = list[str]()
+
+    async def fail(*_arguments: object) -> None:
+        raise AttributeError
+
+    watching = Monitor("split", Settings())
+    watching.watch(cast("Half", SimpleNamespace(app=SimpleNamespace(crashed=False))))
+    monkeypatch.setattr(monitor, "LAG_SECONDS", 0)
+    for name in ("_beat", "_measure", "_pass_marks"):
+        monkeypatch.setattr(watching, name, fail if name == look else forever)
+    monkeypatch.setattr(guard.log, "last_word", lambda _level, event, **_fields: words.append(event))
+    monkeypatch.setattr(guard.os, "_exit", words.append)
+    asyncio.run(guard.or_abandon(watching.run()))
+    assert words == ["abandoned", guard.EXIT_ABANDONED]
+
+
+async def forever(*_arguments: object) -> None:
+    """Look on."""
+    await asyncio.Event().wait()
+
+
+@pytest.mark.parametrize(("is_draining", "raises"), [(True, False), (False, True)])
+def test_a_look_at_a_thread_that_has_ended_matters_while_the_half_serves(is_draining: bool, raises: bool) -> None:
+    """While it ends, the thread ends before the monitor does."""
+    watching = Monitor("split", Settings())
+    watching.watch(cast("Half", SimpleNamespace()))
+
+    async def look(_half: Half) -> None:
+        if is_draining:
+            watching.drain()
+        raise RuntimeError
+
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(RuntimeError) if raises else nullcontext():
+        patch.setattr(monitor, "LAG_SECONDS", 0)
+        asyncio.run(watching._look_with(look))
