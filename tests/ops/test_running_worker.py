@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 from kafka_client import KafkaClient, Sent
+from whole import is_consumed
 from worker_process import WorkerProcess
 
 from worker import topics
@@ -26,9 +27,9 @@ def worker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WorkerProcess]:
         settings = settings.model_copy(update={"broker": broker.bootstrap})
         with WorkerProcess(settings) as running:
             running.wait_until_ready()
-            KafkaClient(broker.bootstrap).produce(settings.topics.raw, MESSAGES)
-            consumed = "newsworker_messages_consumed_total"
-            running.wait_until(lambda: running.metric(consumed, role="split") == len(MESSAGES), what="consumed")
+            client = KafkaClient(broker.bootstrap)
+            client.produce(settings.topics.raw, MESSAGES)
+            running.wait_until(lambda: is_consumed(client, settings), what="consumed")
             yield running
 
 
