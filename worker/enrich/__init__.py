@@ -18,7 +18,7 @@ from worker.enrich.months import LOCALES
 from worker.enrich.passage import read_passages
 from worker.enrich.publisher import find_publisher
 from worker.enrich.story import ROLES, PageContext, deal_out, find_main, find_page_language, read_story
-from worker.enrich.times import CrawlStamp, find_crawl_stamp, find_times
+from worker.enrich.times import CrawlStamp, find_crawl_stamp, find_page_times
 from worker.enrich.voice import voice
 from worker.split.model import Block, PageFacts, Span, SplitPage, SplitStory
 
@@ -49,17 +49,19 @@ def enrich(page: SplitPage, article: RawArticle, timestamp_ms: int) -> PageField
     # A record without a timestamp carries -1, one out of a file 0: no clock to hold the page's times against.
     now = seen_at if fetched or timestamp_ms > 0 else None
     dealt = deal_out(page, blocks)
-    times = find_times(page, _page_blocks(page, blocks, dealt, stamp), now, with_facts=True)
-    published = times.published.moment.day if times.published else None
     canonical_url, _ = find_canonical(page.facts.canonical_url, article.url)
+    language = find_page_language(page, passages, article.language or page.facts.language)
+    url, code = canonical_url or article.url, language.language.code
+    times = find_page_times(page, find_main(page), stamp, url, language=code, now=now)
+    published = times.published.moment.day if times.published else None
     publisher = find_publisher(page, blocks, article)
-    domain = find_domain(canonical_url or article.url)
+    domain = find_domain(url)
     fetched_at = to_timestamp(fetched) if fetched else None
     context = PageContext(
         page=page,
         blocks=dealt,
         passages=passages,
-        language=find_page_language(page, passages, article.language or page.facts.language),
+        language=language,
         publisher=publisher,
         domain=domain,
         now=now,
@@ -100,12 +102,3 @@ def _fetched(article: RawArticle, stamp: CrawlStamp | None) -> tuple[datetime | 
     if article.fetched_at:
         return to_utc(article.fetched_at), "message"
     return (to_utc(stamp.moment.at), "crawl_stamp") if stamp else (None, "none")
-
-
-def _page_blocks(
-    page: SplitPage, blocks: tuple[Block, ...], dealt: tuple[tuple[Block, ...], ...], stamp: CrawlStamp | None
-) -> tuple[Block, ...]:
-    """Return the blocks that tell the page's own times: the main story's and the page's, without the crawl stamp."""
-    main = find_main(page)
-    own = dealt[main] if main is not None else [block for block in blocks if block.story is None]
-    return tuple([block for block in own if stamp is None or block is not stamp.block])

@@ -2,25 +2,42 @@
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Literal
 
 from babel.dates import get_day_names, get_month_names
 
 from worker.enrich.lexicon import fold, read
 
+Calendar = Literal["gregorian", "iranian", "hijri"]
+
 LOCALES = ("en", "ar", "ar_MA", "ar_TN", "ar_LB", "fa", "tr", "ru", "de", "fr", "es", "it", "pt")
-"""The languages whose printed times are read; Arabic with its Maghrebi and Levantine month names."""
+"""The languages whose texts are searched for dates; Arabic with its Maghrebi and Levantine month names."""
+
+MORE_LOCALES = (
+    *("bg", "bs", "ca", "cs", "da", "el", "et", "fi", "he", "hi", "hr", "hu", "id", "lt", "lv", "nb", "nl"),
+    *("pl", "ro", "sk", "sl", "sq", "sr", "sr_Latn", "sv", "uk", "ur", "vi"),
+)
+"""Languages of which only the times that a page prints for itself are read."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Lexicon:
     names: dict[str, list[str]]
+    iranian: dict[str, list[str]]
+    hijri: dict[str, list[str]]
 
 
 @cache
-def months() -> dict[str, int]:
-    """Return every month name, folded and without a final full stop, with its number from 1."""
-    printed = [*_cldr_names(), *((name, number) for names in _listed() for number, name in enumerate(names, 1))]
-    return {fold(name).rstrip("."): number for name, number in printed}
+def months() -> dict[str, tuple[Calendar, int]]:
+    """Return every month name, folded and without a final full stop, with its calendar and its number from 1."""
+    lexicon = _lexicon()
+    cldr = [pair for locale in (*LOCALES, *MORE_LOCALES) for pair in _names_of(locale)]
+    printed: dict[Calendar, list[tuple[str, int]]] = {
+        "hijri": _numbered(lexicon.hijri),
+        "iranian": _numbered(lexicon.iranian),
+        "gregorian": [*cldr, *_numbered(lexicon.names)],
+    }
+    return {fold(name).rstrip("."): (calendar, number) for calendar, names in printed.items() for name, number in names}
 
 
 @cache
@@ -29,7 +46,7 @@ def month_spellings(language: str) -> dict[str, int]:
     locales = [locale for locale in LOCALES if locale.partition("_")[0] == language]
     printed = [pair for locale in locales for pair in _names_of(locale)]
     if language == "ar":
-        printed += [(name, number) for names in _listed() for number, name in enumerate(names, 1) if _is_arabic(name)]
+        printed += [(name, number) for name, number in _numbered(_lexicon().names) if _is_arabic(name)]
     return {spelling: number for name, number in printed for spelling in _cased(name.rstrip("."))}
 
 
@@ -42,10 +59,6 @@ def weekdays(language: str) -> dict[str, int]:
     return {spelling: number for number, name in names.items() for spelling in _cased(name)}
 
 
-def _cldr_names() -> list[tuple[str, int]]:
-    return [pair for locale in LOCALES for pair in _names_of(locale)]
-
-
 def _names_of(locale: str) -> list[tuple[str, int]]:
     tables = [
         get_month_names(width, context, locale)
@@ -55,8 +68,13 @@ def _names_of(locale: str) -> list[tuple[str, int]]:
     return [(name, number) for table in tables for number, name in table.items()]
 
 
-def _listed() -> list[list[str]]:
-    return list(read("months", _Lexicon).names.values())
+@cache
+def _lexicon() -> _Lexicon:
+    return read("months", _Lexicon)
+
+
+def _numbered(lists: dict[str, list[str]]) -> list[tuple[str, int]]:
+    return [(name, number) for names in lists.values() for number, name in enumerate(names, 1)]
 
 
 def _is_arabic(name: str) -> bool:

@@ -2,21 +2,36 @@
 
 In: a line or a segment of one, such as ``27th, February 2025 GMT``, ``2025-02-27@01:36:37 GMT`` or
 ``24 نيسان / أبريل 2020 09:22 مساءً``. Out: a `Moment` or None. It never guesses: a day that the calendar does not have,
-a month by a two-digit year, or a bare time of day is no moment.
+two digits for a year but in ``27.02.25``, whose order is the same everywhere, or a bare time of day is no moment.
+Iranian and Hijri dates are told by their year and converted, where no Gregorian one stands beside them.
 """
 
 import re
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from functools import cache
+from typing import Any
+
+from hijridate import Hijri
+from persiantools.jdatetime import JalaliDate
 
 from worker.enrich.lexicon import alternatives, fold, read
 from worker.enrich.moment import Moment, Precision
-from worker.enrich.months import months
+from worker.enrich.months import Calendar, months
 
 LONGEST = 200
 """Characters of a line that are looked at; a printed time is one short line."""
 
+FIRST_GREGORIAN_YEAR = 1500
+FIRST_HIJRI_YEAR = 1410
+"""By which the calendar of a date in figures is told: the Iranian year 1409 will be 2030, the Hijri 1410 was 1989."""
+
+LAST_MONTH = 12
+
+_SLASHED = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})/\d{4}(?!\d)")
+_ENGLISH_HALF = re.compile(r"\d\s?(?:[ap]m|[AP]\.?M\.?)\b")
 _CLOCK = re.compile(
     r"(?<![\d:])(?P<hour>[0-2]?\d)\s?[:h](?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d)(?:[.,]\d{1,9})?)?(?![\d:])"
 )
@@ -25,10 +40,11 @@ _OFFSET = re.compile(r"\s?(?:gmt|utc)?\s?(?P<sign>[+\-−])(?P<hours>\d{1,2}):?(
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """The labels before printed times."""
+    """The labels before printed times; `other` are of what is neither publication nor change."""
 
     published: list[str]
     modified: list[str]
+    other: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,35 +77,75 @@ def lexicon() -> Lexicon:
     return read("times", Lexicon)
 
 
-def parse(text: str) -> Moment | None:
+@cache
+def labels() -> re.Pattern[str]:
+    """Return the pattern of a label; digits may stand right behind it."""
+    words = lexicon().labels
+    spellings = [*words.published, *words.modified, *words.other]
+    return re.compile(rf"(?<!\w){alternatives([*spellings, *map(fold, spellings)])}(?![^\W\d])", re.IGNORECASE)
+
+
+def parse(text: str, *, month_first: bool = False) -> Moment | None:
     """Return the first full date of the text, with the time of day and the offset printed beside it.
 
-    Days come before months (``01/12/2020`` is the first of December) unless only the other order is a date.
+    Of ``01/12/2020`` the day stands first, unless `month_first`; where only one order is a date it is that one.
     """
     line = fold(text[:LONGEST])
+    found = [*_days_in(line, month_first=month_first)]
+    if not found:
+        return None
+    # A Gregorian date goes before one of another calendar beside it.
+    start, end, _, day = next((one for one in found if one[2]), found[0])
+    return _with_clock(day, f"{line[:start]}\n{line[end:]}")
+
+
+def put_months_first(text: str) -> bool | None:
+    """Tell whether the dates of a text put the month before the day, None where none of them tells."""
+    pairs = [(int(found[1]), int(found[2])) for found in _SLASHED.finditer(fold(text))]
+    days = sum(first > LAST_MONTH >= second for first, second in pairs)
+    months_first = sum(second > LAST_MONTH >= first for first, second in pairs)
+    return None if days == months_first else months_first > days
+
+
+def has_english_half(text: str) -> bool:
+    """Tell whether a text prints a time on the twelve-hour clock, as where the month stands first."""
+    return _ENGLISH_HALF.search(text) is not None
+
+
+def _days_in(line: str, *, month_first: bool) -> Iterator[tuple[int, int, bool, datetime]]:
+    """Give each day: where it stands, whether it is printed in the Gregorian calendar, and which it is in that."""
     for pattern in _words().days:
         for found in pattern.finditer(line):
-            day = _day(found)
+            calendar, *orders = _read(found, month_first=month_first)
+            day = next((day for order in orders if (day := _convert(calendar, *order))), None)
             if day:
-                return _with_clock(day, f"{line[: found.start()]}\n{line[found.end() :]}")
-    return None
+                yield found.start(), found.end(), calendar == "gregorian", day
 
 
-def _day(found: re.Match[str]) -> datetime | None:
+def _read(found: re.Match[str], *, month_first: bool) -> tuple[Calendar, *tuple[tuple[int, int, int], ...]]:
+    """Return the calendar and the year, month and day, in both orders where both may be meant, the likelier first."""
     parts = found.groupdict()
-    name = parts.get("name")
-    year, day = int(parts["year"]), int(parts["day"])
-    if name is not None:
-        return _date(year, months()[name], day)
+    century = 2000 if len(parts["year"]) == 2 else 0  # noqa: PLR2004 - digits
+    year, day = century + int(parts["year"]), int(parts["day"])
+    if "name" in parts:
+        calendar, month = months()[parts["name"]]
+        return calendar, (year, month, day)
     month = int(parts["month"])
-    return _date(year, month, day) or _date(year, day, month)
+    calendar = "gregorian" if year >= FIRST_GREGORIAN_YEAR else "hijri" if year >= FIRST_HIJRI_YEAR else "iranian"
+    orders = ((year, month, day), (year, day, month))
+    is_turned = month_first and parts.get("mark") == "/" and found.start("year") > found.start("day")
+    return calendar, *(orders[::-1] if is_turned else orders)
 
 
-def _date(year: int, month: int, day: int) -> datetime | None:
-    try:
-        return datetime(year, month, day)  # noqa: DTZ001 - naive where the page prints no offset
-    except ValueError:
-        return None
+def _convert(calendar: Calendar, year: int, month: int, day: int) -> datetime | None:
+    """Return a day of a calendar in the Gregorian one, None if there is none such."""
+    with suppress(ValueError, OverflowError):
+        if calendar == "gregorian":
+            return datetime(year, month, day)  # noqa: DTZ001 - naive where the page prints no offset
+        converter: Any = Hijri if calendar == "hijri" else JalaliDate
+        there: date = converter(year, month, day).to_gregorian()
+        return datetime(there.year, there.month, there.day)  # noqa: DTZ001 - as above
+    return None
 
 
 def _with_clock(day: datetime, rest: str) -> Moment:
@@ -145,13 +201,16 @@ def _day_patterns() -> tuple[re.Pattern[str], ...]:
     name = alternatives(months())
     month = rf"(?P<name>{name})\.?(?:\s?[/(-]\s?{name}\)?)?"
     day = r"(?<!\d)(?P<day>\d{1,2})(?:st|nd|rd|th|er|[.ºª])?[,،]?\s?(?:de |من )?"
+    # Some pages print the day of the change right behind that of the publication.
+    end = r"(?!\d(?!\d?\.?\s?[^\W\d]))"
     return tuple(
         re.compile(pattern)
         for pattern in (
             r"(?<!\d)(?P<year>\d{4})\s?(?P<mark>[-/.])\s?(?P<month>\d{1,2})\s?(?P=mark)\s?(?P<day>\d{1,2})(?!\d)",
-            r"(?<!\d)(?P<day>\d{1,2})\s?(?P<mark>[-/.])\s?(?P<month>\d{1,2})\s?(?P=mark)\s?(?P<year>\d{4})(?!\d)",
-            rf"{day}[-/]?{month}[-/,،]?\s?(?:de |del )?(?P<year>\d{{4}})(?!\d)",
-            rf"(?<!\w){month}\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[,،]?\s(?P<year>\d{{4}})(?!\d)",
-            r"(?<!\d)(?P<year>\d{4})年\s?(?P<month>\d{1,2})月\s?(?P<day>\d{1,2})日",
+            r"(?<!\d)(?P<day>\d{1,2})\s?(?P<mark>[-/.])\s?(?P<month>\d{1,2})\s?(?P=mark)\s?(?P<year>\d{4})(?!\d(?!\d?[./]\d)|:\d)",
+            rf"{day}[-/]?{month}[-/,،]?\s?(?:de |del |of )?(?P<year>\d{{4}}){end}",
+            rf"(?<!\w){month}\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[,،]?\s(?P<year>\d{{4}}){end}",
+            r"(?<!\d)(?P<year>\d{4})[年년]\s?(?P<month>\d{1,2})[月월]\s?(?P<day>\d{1,2})[日일]",
+            r"(?<![\d.])(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d\d)(?:(?![\d.:])|(?=[0-2]\d:[0-5]\d(?!\d)))",
         )
     )

@@ -69,7 +69,7 @@ def read_story(context: PageContext, index: int) -> StoryFields:
     blocks = context.blocks[index]
     passages = context.passages[index]
     language, language_method = _find_language(context, index)
-    times = context.times if story.kind == "main" else find_times(page, blocks, context.now, with_facts=False)
+    times = context.times if story.kind == "main" else find_times(page, blocks, context.now)
     today = times.published.moment.day if times.published else context.today
     credit = find_credit(page, blocks)
     origins = find_origins(

@@ -1,31 +1,44 @@
 """The page's own times: when it was crawled, published and changed.
 
-In: the splitter's `timestamp` blocks and the times stated in the HTML. Out: the crawl stamp, `published_at` and
-`modified_at` of a story, and the flags `date_conflict` and `future_date`.
+In: the splitter's `timestamp` blocks, the lines beside the story and the times stated in the HTML. Out: the crawl
+stamp, `published_at` and `modified_at` of a story, and the flags `date_conflict` and `future_date`.
 
 Rules. A crawl stamp is printed directly under the source line, to the second and with an offset; it says when an
-aggregator fetched the page, never when the story was published. HTML states times for machines, so they go before
-printed ones. Two sources for one time that are more than a day apart are a conflict, as is a change before the
-publication.
+aggregator fetched the page, never when the story was published. What HTML states by a standard goes before what is
+printed, and that before what it states by none; a day in the URL comes next, and lines farther away last. A time stated
+in UTC that the page also prints on its own clock is given with that clock's offset. Where only a change is printed, the
+story was published by then. Two sources for one time that are more than a day apart are a conflict, as is a change
+before the publication.
 """
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, timezone
 from functools import cache
 from itertools import pairwise
+from typing import Literal, NamedTuple
 
 from schemas.story import Time
-from worker.enrich.lexicon import alternatives, fold
+from worker.enrich.beside import NEAR, UNDER, Beside, find_beside
+from worker.enrich.lexicon import fold
 from worker.enrich.moment import Moment
-from worker.enrich.printed import lexicon, parse
+from worker.enrich.printed import has_english_half, labels, lexicon, parse, put_months_first
 from worker.split.model import Block, SplitPage
 
 CONFLICT_DAYS = 1
 """Days by which two sources of one time may differ: time zones alone make one."""
 
+QUARTER, WESTERNMOST, EASTERNMOST = timedelta(minutes=15), timedelta(hours=-12), timedelta(hours=14)
+"""Every offset from UTC in use is a multiple of the first and between the others: IANA tz database."""
+
+_DAY = timedelta(days=1)
+
 _EDGES = " \t\u00a0:：|-–—,،•·()"
+_URL_DAY = re.compile(r"/((?:19|20)\d\d)[-/]?([01]\d)[-/]?([0-3]\d)(?=[-/_]|$)")
+_LABELLED = "printed_label"
+
+Kind = Literal["published", "modified", "other"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +75,12 @@ class CrawlStamp:
     block: Block
 
 
+class _Found(NamedTuple):
+    rank: int
+    kind: Kind
+    stated: Stated
+
+
 def find_crawl_stamp(page: SplitPage) -> CrawlStamp | None:
     """Return the time that an aggregator printed under the page's source line, None if there is none."""
     for previous, block in pairwise(page.blocks):
@@ -71,52 +90,119 @@ def find_crawl_stamp(page: SplitPage) -> CrawlStamp | None:
     return None
 
 
-def find_times(page: SplitPage, blocks: Iterable[Block], now: datetime | None, *, with_facts: bool) -> Times:
-    """Return the times of the story that the blocks belong to; `with_facts` for the story that the HTML speaks of.
+def find_times(page: SplitPage, blocks: Iterable[Block], now: datetime | None) -> Times:
+    """Return the times of an embedded story or an item, by its own blocks.
 
     `now` is when the page was seen; without it nothing is known to lie in the future.
     """
     lines = [page.text[block.start : block.end] for block in blocks if block.role == "timestamp"]
-    if not lines and not with_facts:
+    if not lines:
         return _NO_TIMES
-    printed = _printed(lines)
-    published = [*(_stated(page.facts.published) if with_facts else ()), *_of_kind(printed, "published")]
-    modified = [*(_stated(page.facts.modified) if with_facts else ()), *_of_kind(printed, "modified")]
-    first = published[0] if published else None
-    changed = modified[0] if modified else None
-    return Times(first, changed, tuple(_flags(published, first, changed, now)))
+    parts = [part for line in lines for part in _parts(line, "printed_line", month_first=False)]
+    return _choose([_Found(0 if stated.method == _LABELLED else 1, kind, stated) for kind, stated in parts], now)
+
+
+def find_page_times(
+    page: SplitPage, main: int | None, stamp: CrawlStamp | None, url: str | None, *, language: str, now: datetime | None
+) -> Times:
+    """Return the times of the page's main story; `main` is its number, `url` the page's, `now` as for `find_times`."""
+    beside = find_beside(page, page.stories[main], stamp.block if stamp else None) if main is not None else ()
+    printed = [*_printed(beside, month_first=_has_month_first(page.text, beside, language))]
+    found = [*_stated(page), *_in_url(url), *printed]
+    return _choose(found, now)
+
+
+def _choose(found: list[_Found], now: datetime | None) -> Times:
+    ranked = sorted(found, key=lambda one: one.rank)
+    published = [one for one in ranked if one.kind == "published"]
+    first = published[0].stated if published else None
+    changed = next((one.stated for one in ranked if one.kind == "modified"), None)
+    flags = tuple(_flags([one.stated for one in published if one.rank <= _NEAR_RANK], first, changed, now))
+    if first is None and changed:
+        first = replace(changed, method="modified_only")
+    elif first:
+        first = _on_own_clock(first, [one.stated for one in published if one.rank in (_LABEL_RANK, _NEAR_RANK)])
+    return Times(first, changed, flags)
+
+
+def _on_own_clock(first: Stated, printed: list[Stated]) -> Stated:
+    """Return a time stated in UTC as the page prints it: with its own clock's offset, or by its own clock's day."""
+    at = first.moment.at
+    if at.tzinfo is None or at.utcoffset() or first.moment.precision == "day":
+        return first
+    utc = at.replace(tzinfo=None, second=0, microsecond=0)
+    for other in printed:
+        if other.moment.at.tzinfo is not None:
+            continue
+        ahead = other.moment.at.replace(second=0) - utc
+        if other.moment.precision == "day":
+            is_next = other.moment.day != utc.date() and WESTERNMOST - _DAY < ahead <= EASTERNMOST
+            if is_next and other.method == "below_headline":
+                return other
+        elif ahead and WESTERNMOST <= ahead <= EASTERNMOST and not ahead % QUARTER:
+            return replace(first, moment=Moment(at.astimezone(timezone(ahead)), first.moment.precision))
+    return first
+
+
+# -- sources ----------------------------------------------------------------------------------------------------------
+
+_RANKS = {"jsonld": 0, "opengraph": 0, "microdata": 0, "microformat": 0, "meta": 3, "time_element": 6}
+_LABEL_RANK, _NEAR_RANK, _URL_RANK, _FAR_RANK = 1, 2, 4, 5
+
+
+def _stated(page: SplitPage) -> Iterator[_Found]:
+    facts: tuple[tuple[Kind, tuple[tuple[str, str], ...]], ...] = (
+        ("published", page.facts.published),
+        ("modified", page.facts.modified),
+    )
+    for kind, times in facts:
+        for method, raw in times:
+            moment = parse(raw)
+            if moment:
+                yield _Found(_RANKS[method], kind, Stated(moment, raw.strip(), method))
+
+
+def _in_url(url: str | None) -> Iterator[_Found]:
+    day = _URL_DAY.search(url) if url else None
+    moment = parse("-".join(day.groups())) if day else None
+    if day and moment:
+        yield _Found(_URL_RANK, "published", Stated(moment, day[0][1:], "url"))
+
+
+def _printed(beside: tuple[Beside, ...], *, month_first: bool) -> Iterator[_Found]:
+    parts = [(place, *part) for line, place in beside for part in _parts(line, place, month_first=month_first)]
+    days = {place: {one.moment.day for where, _, one in parts if where == one.method == place} for place in UNDER}
+    for place, kind, stated in parts:
+        if stated.method == _LABELLED:
+            yield _Found(_FAR_RANK if place.startswith("far") else _LABEL_RANK, kind, stated)
+        elif len(days.get(place, ())) <= 1:  # several days under a text are those of other articles
+            yield _Found(_NEAR_RANK if place in NEAR else _FAR_RANK, kind, stated)
+
+
+def _has_month_first(text: str, beside: tuple[Beside, ...], language: str) -> bool:
+    """Tell whether the page puts the month before the day in dates of figures: by its other ones, else by its clock."""
+    slashed = [line.text for line in beside if "/" in line.text]
+    if not slashed:
+        return False
+    known = put_months_first(text)
+    return known if known is not None else language == "en" and any(map(has_english_half, slashed))
 
 
 def _is_stamp(moment: Moment) -> bool:
     return moment.precision == "second" and moment.at.tzinfo is not None
 
 
-def _stated(facts: tuple[tuple[str, str], ...]) -> Iterator[Stated]:
-    for method, raw in facts:
-        moment = parse(raw)
-        if moment:
-            yield Stated(moment, raw.strip(), method)
-
-
-def _of_kind(printed: list[tuple[str, Stated]], kind: str) -> list[Stated]:
-    return [stated for found, stated in printed if found == kind]
-
-
-def _printed(lines: list[str]) -> list[tuple[str, Stated]]:
-    """Return the printed times with their kinds, labelled ones first: a label is worth more than a place."""
-    found = [part for line in lines for part in _parts(line)]
-    return sorted(found, key=lambda part: part[1].method != "printed_label")
-
-
-def _parts(line: str) -> Iterator[tuple[str, Stated]]:
-    labels = list(_labels().finditer(line))
-    starts = [(0, "published", "printed_line"), *((m.end(), _kind(m[0]), "printed_label") for m in labels)]
-    ends = [*(m.start() for m in labels), len(line)]
-    for (start, kind, method), end in zip(starts, ends, strict=True):
+def _parts(line: str, method: str, *, month_first: bool) -> Iterator[tuple[Kind, Stated]]:
+    """Give the times of a line, each with what its label says, the first part's without one with the method."""
+    found = list(labels().finditer(line))
+    starts: list[tuple[int, Kind, str]] = [(0, "published", method)]
+    starts += [(label.end(), _kind(label[0]), _LABELLED) for label in found]
+    ends = [*(label.start() for label in found), len(line)]
+    for (start, kind, how), end in zip(starts, ends, strict=True):
         raw = line[start:end].strip(_EDGES)
-        moment = parse(raw)
+        moment = parse(raw, month_first=month_first)
         if moment:
-            yield kind, Stated(moment, raw, method)
+            yield kind, Stated(moment, raw, how)
 
 
 def _flags(
@@ -130,17 +216,11 @@ def _flags(
         yield "future_date"
 
 
-def _kind(label: str) -> str:
-    return "modified" if fold(label) in _modified() else "published"
+def _kind(label: str) -> Kind:
+    return _kinds().get(fold(label), "published")
 
 
 @cache
-def _modified() -> frozenset[str]:
-    return frozenset(map(fold, lexicon().labels.modified))
-
-
-@cache
-def _labels() -> re.Pattern[str]:
-    labels = lexicon().labels
-    spellings = [*labels.published, *labels.modified, *map(fold, labels.published), *map(fold, labels.modified)]
-    return re.compile(rf"(?<!\w){alternatives(spellings)}(?!\w)", re.IGNORECASE)
+def _kinds() -> dict[str, Kind]:
+    words = lexicon().labels
+    return {**dict.fromkeys(map(fold, words.modified), "modified"), **dict.fromkeys(map(fold, words.other), "other")}

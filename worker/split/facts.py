@@ -4,7 +4,10 @@ In: the parsed tree, from `html`. Out: `PageFacts`, to the enricher, values as w
 value for true: the enricher weighs them against the visible page.
 """
 
+import re
 from collections.abc import Iterator
+from contextlib import suppress
+from json import JSONDecodeError, JSONDecoder
 from typing import Any
 
 import orjson
@@ -16,6 +19,8 @@ ARTICLE_TYPES = frozenset(
     {
         *("Article", "NewsArticle", "ReportageNewsArticle", "AnalysisNewsArticle", "OpinionNewsArticle"),
         *("BackgroundNewsArticle", "ReviewNewsArticle", "LiveBlogPosting", "BlogPosting", "Report", "WebPage"),
+        *("TechArticle", "ScholarlyArticle", "SatiricalArticle", "AdvertiserContentArticle", "HowTo", "Recipe"),
+        *("SocialMediaPosting", "DiscussionForumPosting"),
     }
 )
 """schema.org types that describe the page's article (schema.org 28, subtypes of Article, and WebPage around one)."""
@@ -35,6 +40,14 @@ MODIFIED_NAMES = frozenset(
 )
 AUTHOR_NAMES = frozenset({"author", "article:author", "dc.creator", "parsely-author", "sailthru.author", "byl"})
 """Names of meta elements (Open Graph, Dublin Core, and the makers of analytics software), in lower case."""
+
+_NEXT_VALUE = re.compile(r"[^\s,;]")
+
+MICROFORMATS = {
+    "datePublished": ".hentry .published[title], time.dt-published",
+    "dateModified": ".hentry .updated[title], time.dt-updated",
+}
+"""Elements that state a time by hAtom 0.1 and microformats2 h-entry."""
 
 Found = tuple[tuple[str, str], ...]
 
@@ -98,10 +111,7 @@ def _read_items(tree: LexborHTMLParser) -> Iterator[dict[str, Any]]:
 
 
 def _items_of(script: LexborNode) -> Iterator[dict[str, Any]]:
-    try:
-        waiting: list[Any] = [orjson.loads(script.text())]
-    except orjson.JSONDecodeError:
-        return
+    waiting = [*reversed([*_values(script.text())])]
     while waiting:
         part = waiting.pop()
         if isinstance(part, list):
@@ -110,6 +120,22 @@ def _items_of(script: LexborNode) -> Iterator[dict[str, Any]]:
             if ARTICLE_TYPES.intersection(_types(part)):
                 yield part
             waiting.extend(part[key] for key in ("mainEntity", "@graph") if key in part)
+
+
+def _values(text: str) -> Iterator[Any]:
+    """Yield the JSON values of a script: one, but some pages print several behind one another, or break off."""
+    try:
+        yield orjson.loads(text)
+    except orjson.JSONDecodeError:
+        yield from _values_before_error(text)
+
+
+def _values_before_error(text: str) -> Iterator[Any]:
+    decoder, at = JSONDecoder(strict=False), 0
+    with suppress(JSONDecodeError, RecursionError):
+        while start := _NEXT_VALUE.search(text, at):
+            value, at = decoder.raw_decode(text, start.start())
+            yield value
 
 
 def _types(item: dict[str, Any]) -> tuple[str, ...]:
@@ -149,10 +175,11 @@ def _times(
     key: str,
     names: frozenset[str],
 ) -> Found:
-    """Return the times under a schema.org key, from JSON-LD, meta elements, microdata and (published) time elements."""
+    """Return the times under a schema.org key: JSON-LD, meta elements, microdata, microformats, time elements."""
     found = [("jsonld", value) for value in (_clean(item.get(key)) for item in items) if value]
     found += [("opengraph" if ":" in name else "meta", content) for name, content in metas if name in names]
     found += [("microdata", value) for value in _element_times(tree, f'[itemprop="{key}"]')]
+    found += [("microformat", value) for value in _element_times(tree, MICROFORMATS[key])]
     if key == "datePublished":
         found += [("time_element", value) for value in _element_times(tree, "article time[datetime], time[pubdate]")]
     return tuple(dict.fromkeys(found))
@@ -161,6 +188,6 @@ def _times(
 def _element_times(tree: LexborHTMLParser, selector: str) -> Iterator[str]:
     for node in tree.css(selector):
         attributes = node.attributes
-        value = _clean(attributes.get("datetime") or attributes.get("content"))
+        value = _clean(attributes.get("datetime") or attributes.get("content") or attributes.get("title"))
         if value:
             yield value

@@ -128,7 +128,7 @@ def test_a_time_line_elsewhere_is_no_crawl_stamp() -> None:
     published = fields.stories[0].published_at
     assert fields.fetched_at is None
     assert published is not None
-    assert (published.value, published.method) == ("2025-02-27T05:10:20Z", "printed_line")
+    assert (published.value, published.method) == ("2025-02-27T05:10:20Z", "below_headline")
 
 
 def test_labels_part_publication_from_change() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from worker.enrich.printed import parse
+from worker.enrich.printed import parse, put_months_first
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,18 @@ from worker.enrich.printed import parse
         ("۲۷ فوریه ۲۰۲۵", "2025-02-27", "day"),
         ("2025年2月27日 10:00", "2025-02-27T10:00", "minute"),
         ("12/31/2024", "2024-12-31", "day"),
+        ("27.04.24 um 07:39 Uhr", "2024-04-27T07:39", "minute"),
+        ("28.09.1912:44", "2019-09-28T12:44", "minute"),
+        ("26.10.202326.10.2023", "2023-10-26", "day"),
+        ("28. Juni 201914. Januar 2020", "2019-06-28", "day"),
+        ("8 січня 2026, 17:46", "2026-01-08T17:46", "minute"),
+        ("10. marts 2020 kl. 20:00", "2020-03-10T20:00", "minute"),
+        ("2020년 3월 1일", "2020-03-01", "day"),
+        ("دوشنبه ۲ تير ۱۳۹۹", "2020-06-22", "day"),
+        ("۱۳۹۸/۱۱/۲۹ - ۱۲:۰۹", "2020-02-18T12:09", "minute"),
+        ("الخميس 28 شعبان 1446 هـ", "2025-02-27", "day"),
+        ("28/8/1446", "2025-02-27", "day"),
+        ("28 شعبان 1446 هـ الموافق 27 فبراير 2025م", "2025-02-27", "day"),
         ("12 AM, 27 Feb 2025, 12:05 am", "2025-02-27T00:05", "minute"),
         ("27 Feb 2025 | 14:00 GMT+3", "2025-02-27T14:00+03:00", "minute"),
         ("27 Feb 2025 14:00 GMT-99", "2025-02-27T14:00", "minute"),
@@ -41,7 +53,8 @@ def test_printed_times_are_read_at_their_precision(printed: str, value: str, pre
 
 
 @pytest.mark.parametrize(
-    "printed", ["", "14:30", "31.02.2025", "February 2025", "2025", "27/02/25", "0000-01-01", "call 1-2-3"]
+    "printed",
+    ["", "14:30", "31.02.2025", "31 شعبان 1446", "February 2025", "2025", "27/02/25", "0000-01-01", "call 1-2-3"],
 )
 def test_what_is_no_full_date_is_no_moment(printed: str) -> None:
     """A bare time, a month, an impossible day or a two-digit year is not guessed at."""
@@ -53,3 +66,25 @@ def test_days_come_before_months() -> None:
     moment = parse("01/12/2020")
     assert moment is not None
     assert moment.value == "2020-12-01"
+
+
+@pytest.mark.parametrize(("printed", "value"), [("11/8/2023", "2023-11-08"), ("31/12/2024", "2024-12-31")])
+def test_months_come_first_where_they_do(printed: str, value: str) -> None:
+    """Where the page puts them so, and a date is one that way."""
+    moment = parse(printed, month_first=True)
+    assert moment is not None
+    assert moment.value == value
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("12/31/2024 and 1/2/2025", True),
+        ("31/12/2024, 1/2/2025", False),
+        ("1/2/2025", None),
+        ("31/12/2024 12/31/2024", None),
+    ],
+)
+def test_the_order_is_told_by_the_dates_that_have_but_one(text: str, told: bool | None) -> None:
+    """A figure above twelve is a day."""
+    assert put_months_first(text) is told
