@@ -26,7 +26,7 @@ LONGEST_OPENING = 90
 LONGEST_SEGMENT = 6
 """Words of a place or a person in a dateline; a longer segment is a sentence."""
 
-_CUT = r"[/|:،,;()\[\]«»\"“”–—ـ]|\s-|-\s|(?<=[ء-ي])-(?=[ء-ي])"
+_CUT = r"[/|:،,;()\[\]«»\"“”–—]|(?<!\w)ـ|ـ(?!\w)|\s-|-\s|(?<=[ء-ي])-(?=[ء-ي])"
 _STOP = re.compile(_CUT)
 _CAPITALS = re.compile(r"(?P<place>[A-ZÀ-ÞА-ЯЁ][A-ZÀ-ÞА-ЯЁ.'’\- ]{2,40}?)(?:,[^—–]{2,30})?\s?[—–]\s")
 _DIGIT = re.compile(r"\d")
