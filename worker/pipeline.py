@@ -44,6 +44,8 @@ class Context:
 
     limits: Limits
     stage: Stage = nullcontext
+    finds_names: bool = True
+    """Whether persons, organisations, places and keywords are found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ def process(message: RawMessage, context: Context) -> Processed | Skipped:
     with context.stage("split"):
         page = split(decoded.article.content, decoded.article.content_type)
     with context.stage("enrich"):
-        fields = enrich(page, decoded.article, message.timestamp_ms)
+        fields = enrich(page, decoded.article, message.timestamp_ms, finds_names=context.finds_names)
     with context.stage("assemble"):
         return _assemble(decoded, page, fields)
 

@@ -205,7 +205,7 @@ def _text(data: bytes) -> str:
 def context_of(settings: Settings) -> Context:
     """Return the limits and deadlines of the settings, as the pipeline takes them."""
     limits = Limits.of(settings)
-    return Context(limits, within(settings.stage_deadline_seconds))
+    return Context(limits, within(settings.stage_deadline_seconds), settings.find_names)
 
 
 def _show(summary: Summary, out: Path) -> None:

@@ -150,6 +150,12 @@ class Settings(BaseSettings):
         float, Field(ge=0, le=1, description="Share of dead letters in `breaker_window` at which it stops; 0: never.")
     ] = 0.5
     breaker_window: Annotated[int, Field(ge=10, description="Messages over which the share is taken.")] = 1000
+    find_names: Annotated[
+        bool,
+        Field(
+            description="Find persons, organisations, places and keywords, half of a page's time; alike on all workers."
+        ),
+    ] = True
     publish_mentions: Annotated[bool, Field(description="Write the mention topic (audit).")] = True
     publish_pages: Annotated[bool, Field(description="Write the page topic (audit).")] = True
 

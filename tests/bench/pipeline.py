@@ -58,10 +58,10 @@ def seconds_of(work: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def page_ratio(text: str, rounds: int = ROUNDS) -> tuple[float, float, float]:
-    """Return (our seconds, trafilatura's seconds, their ratio) for one text page."""
+def page_ratio(text: str, rounds: int = ROUNDS, *, finds_names: bool = True) -> tuple[float, float, float]:
+    """Return (our seconds, trafilatura's seconds, their ratio) for one text page, with its names or without."""
     settings = Settings()
-    context = Context(Limits.of(settings))
+    context = Context(Limits.of(settings), finds_names=finds_names)
     message = RawMessage(value=text.encode(), content_type="text/plain", timestamp_ms=0)
     html = as_bare_html(text)
     ours, theirs = measure(lambda: process(message, context), lambda: trafilatura.extract(html), rounds)
@@ -76,11 +76,12 @@ def main() -> None:
             print(f"{name}: skipped, {path.name} is not there")
             continue
         text = path.read_text("utf-8")
-        ours, theirs, ratio = page_ratio(text)
-        print(
-            f"{name} ({len(text)} characters): pipeline {ours * 1e3:.2f} ms, "
-            f"trafilatura {theirs * 1e3:.2f} ms, ratio {ratio:.3f} (goal 0.333)"
-        )
+        for finds_names in (True, False):
+            ours, theirs, ratio = page_ratio(text, finds_names=finds_names)
+            print(
+                f"{name} ({len(text)} characters, {'with' if finds_names else 'without'} names): "
+                f"pipeline {ours * 1e3:.2f} ms, trafilatura {theirs * 1e3:.2f} ms, ratio {ratio:.3f} (goal 0.333)"
+            )
     with TemporaryDirectory() as folder:
         seconds, mebibytes = start_and_weigh(Path(folder))
     print(f"worker: ready after {seconds:.1f} s (bound 5), {mebibytes:.0f} MiB resident in all processes (bound 300)")

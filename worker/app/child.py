@@ -10,6 +10,7 @@ import logging
 import os
 import signal
 import threading
+from pathlib import Path
 from typing import Any
 
 from aiokafka.errors import KafkaConnectionError
@@ -108,7 +109,7 @@ async def _serve(half: Half, settings: Settings, monitor: Monitor, told_to_end: 
     await told_to_end.wait()
     monitor.drain()
     log.get().info("draining", seconds=settings.drain_seconds)
-    cut_off = threading.Timer(settings.drain_seconds, _cut_off)
+    cut_off = threading.Timer(settings.drain_seconds, _cut_off, [asyncio.get_running_loop()])
     cut_off.daemon = True
     cut_off.start()
     await half.app.stop()
@@ -155,6 +156,13 @@ def _read_line() -> bytes:
     return bytes(line)
 
 
-def _cut_off() -> None:
-    log.last_word(logging.ERROR, "drain_cut_off", reason="drain_timeout")
+def _cut_off(loop: asyncio.AbstractEventLoop) -> None:
+    waiting = sorted({_place(task) for task in asyncio.all_tasks(loop)})
+    log.last_word(logging.ERROR, "drain_cut_off", reason="drain_timeout", waiting=waiting)
     os._exit(EXIT_CUT_OFF)
+
+
+def _place(task: asyncio.Task[Any]) -> str:
+    """Return where a task stands, in its own coroutine."""
+    stack = task.get_stack(limit=1)
+    return f"{Path(stack[-1].f_code.co_filename).name}:{stack[-1].f_lineno}" if stack else task.get_name()

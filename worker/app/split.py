@@ -37,7 +37,8 @@ class SplitHalf:
         self._refused = refused
         self._partitions = range(sighting_partitions or 0)
         limits = Limits.of(settings)
-        self._context = pipeline.Context(limits, within(settings.stage_deadline_seconds, metrics.time_stage))
+        stage = within(settings.stage_deadline_seconds, metrics.time_stage)
+        self._context = pipeline.Context(limits, stage, settings.find_names)
 
     def begin(self) -> Work:
         """Return the work: no message depends on another."""

@@ -12,6 +12,7 @@ from schemas.raw import RawArticle
 from schemas.story import Publisher
 from worker.enrich.address import find_canonical, find_domain
 from worker.enrich.calendar import calendar
+from worker.enrich.gazetteer import find_names
 from worker.enrich.model import PageFields
 from worker.enrich.moment import from_milliseconds, to_timestamp, to_utc
 from worker.enrich.months import LOCALES
@@ -30,16 +31,19 @@ _LINES: tuple[tuple[Role, str], ...] = (
     ("dateline", "Eastmere / Ada Quill / Reuters / 27 February 2025"),
     ("byline", "By Ada Quill and Bo Lee"),
     ("credit", "Source: Eastmere Post"),
-    ("paragraph", "The bridge opens on Thursday, the news agency Reuters quoted Minister Ada Quill as saying."),
+    (
+        "paragraph",
+        "The Ministry of Works opens it on Thursday, the news agency Reuters quoted Minister Ada Quill.",
+    ),
 )
 """A page that asks for every word list: own words."""
 
 
-def enrich(page: SplitPage, article: RawArticle, timestamp_ms: int) -> PageFields:
+def enrich(page: SplitPage, article: RawArticle, timestamp_ms: int, *, finds_names: bool = True) -> PageFields:
     """Return the fields of every story of the page, in the splitter's order.
 
     `timestamp_ms` is the Kafka record's timestamp; it is the event time of a page that neither the message nor the
-    page itself dates.
+    page itself dates. Without `finds_names` there are no entities and no keywords.
     """
     passages = tuple([read_passages(page.text, story) for story in page.stories])
     blocks = tuple([block for block in page.blocks if block.role in ROLES])
@@ -69,6 +73,7 @@ def enrich(page: SplitPage, article: RawArticle, timestamp_ms: int) -> PageField
         fetched_method=method,
         today=published or (fetched.date() if fetched else None),
         times=times,
+        finds_names=finds_names,
     )
     return PageFields(
         seen_at=fetched_at or to_timestamp(seen_at),
@@ -82,11 +87,12 @@ def enrich(page: SplitPage, article: RawArticle, timestamp_ms: int) -> PageField
 def warm_up() -> None:
     """Load every word list and the language model, which otherwise the first pages do.
 
-    It takes about half a second, and no time when called again.
+    It takes about a second, and no time when called again.
     """
     for language in LOCALES:
         calendar(language)
         voice(language)
+    find_names("\u0627")  # the names in Arabic script, apart from those of the page below
     enrich(_first_page(), RawArticle(content="", url="https://example.com/?utm_source=a"), 0)
 
 

@@ -7,7 +7,6 @@ comment's or the day of the visit, and is taken only where nothing nearer prints
 """
 
 import re
-from collections.abc import Iterator
 from typing import Literal, NamedTuple, get_args
 
 from worker.enrich.printed import labels
@@ -55,6 +54,7 @@ _PLACES: tuple[Place, ...] = get_args(Place)
 _NEVER = frozenset(("related_item", "promo", "tags"))
 _DATED = frozenset(("byline", "timestamp", "dateline"))
 _YEAR = re.compile(r"(?<!\d)[12]\d{3}|(?<!\d)\d\d?\.\d\d?\.\d\d(?!\d)|[٠-٩۰-۹]{4}")
+_DIGIT = re.compile(r"\d")
 _CLOCK = re.compile(r"(?<![\d:])[012]?\d:[0-5]\d(?![\d:])")
 _FIRST_WORDS = 14
 """Characters in which a line that opens with a date has begun to print the year."""
@@ -86,7 +86,7 @@ def find_beside(page: SplitPage, story: SplitStory, stamp: Block | None) -> tupl
     reach = _measure(story)
     if reach is None:
         return ()
-    found = sorted([one for block in page.blocks if block is not stamp for one in _look(page.text, block, reach)])
+    found = sorted([one for block in page.blocks if block is not stamp and (one := _look(page.text, block, reach))])
     return tuple([Beside(line.text, _PLACES[line.rank]) for line in found])
 
 
@@ -102,25 +102,37 @@ def _measure(story: SplitStory) -> _Story | None:
     return _Story(first.start, latest, max(first.end, end))
 
 
-def _look(text: str, block: Block, story: _Story) -> Iterator[_Found]:
+def _look(text: str, block: Block, story: _Story) -> _Found | None:
+    if block.role in _NEVER:
+        return None
+    length = block.end - block.start
+    if length > LONGEST_LINE or block.role == "headline":
+        return _look_at_text(text, block, story)
     is_far = block.end < story.start - FAR or block.start > story.end + FAR
-    if block.role in _NEVER or (is_far and block.role != "timestamp"):
-        return
-    line = text[block.start : min(block.end, block.start + LONGEST_LINE + 1)]
-    if not _YEAR.search(line):
-        return
+    line = text[block.start : block.end]
+    # Most lines have no digit, which is told in a fifth of the time.
+    if (is_far and block.role != "timestamp") or not (_DIGIT.search(line) and _YEAR.search(line)):
+        return None
     place, distance = _place(block, story)
     has_time = place == "below_headline" and _CLOCK.search(line) is not None
-    is_text = block.role == "paragraph" and len(line) > LONGEST_BARE and not has_time
-    if labels().match(line):
-        yield _Found(_PLACES.index(place), distance, line)
-    elif is_text or len(line) > LONGEST_LINE or block.role == "headline":
-        if story.start <= block.start <= story.latest and _YEAR.search(line, 0, LONGEST_OPENING):
-            yield _Found(_PLACES.index("opening_words"), distance, line[:LONGEST_OPENING])
-    else:
-        is_bare = has_time or len(line) <= LONGEST_BARE or block.role in _DATED or _YEAR.search(line, 0, _FIRST_WORDS)
-        longer: Place = "long_line" if place in NEAR else "long_far_line"
-        yield _Found(_PLACES.index(place if is_bare else longer), distance, line)
+    if block.role == "paragraph" and length > LONGEST_BARE and not has_time and not labels().match(line):
+        return _look_at_text(text, block, story)
+    is_bare = has_time or length <= LONGEST_BARE or block.role in _DATED or _YEAR.search(line, 0, _FIRST_WORDS)
+    if not is_bare and not labels().match(line):
+        place = "long_line" if place in NEAR else "long_far_line"
+    return _Found(_PLACES.index(place), distance, line)
+
+
+def _look_at_text(text: str, block: Block, story: _Story) -> _Found | None:
+    """Return the words that open a headline or a text, or a long line that a label opens."""
+    if story.start <= block.start <= story.latest:
+        opening = text[block.start : min(block.end, block.start + LONGEST_OPENING)]
+        return _Found(_PLACES.index("opening_words"), block.start, opening) if _YEAR.search(opening) else None
+    if block.start > story.end + FAR or not labels().match(text, block.start):
+        return None
+    line = text[block.start : min(block.end, block.start + LONGEST_LINE)]
+    place, distance = _place(block, story)
+    return _Found(_PLACES.index(place), distance, line) if _YEAR.search(line) else None
 
 
 def _place(block: Block, story: _Story) -> tuple[Place, int]:

@@ -36,6 +36,8 @@ class _Entry:
     weekdays: dict[str, int] = field(default_factory=dict)
     months: dict[str, int] = field(default_factory=dict)
     day_nouns: list[str] = field(default_factory=list)
+    this_before: list[str] = field(default_factory=list)
+    month_parts: list[str] = field(default_factory=list)
     year_after: list[str] = field(default_factory=list)
     glue: list[str] = field(default_factory=list)
     year_glue: list[str] = field(default_factory=list)
@@ -104,14 +106,15 @@ def _triggers(entry: _Entry, weekday_names: Iterable[str], month_names: Iterable
 def _year_words(entry: _Entry) -> frozenset[str]:
     local = {year.translate(str.maketrans("0123456789", digits)) for year in YEARS for digits in _ARABIC_DIGITS}
     spelled = YEARS | local
-    return frozenset(spelled | {f"{year}م" for year in spelled}) if entry.attached else frozenset(spelled)
+    attached = {form for year in spelled for form in (f"{year}م", f"و{year}")} if entry.attached else set[str]()
+    return frozenset(spelled | attached)
 
 
 def _pattern(entry: _Entry, names: dict[str, int], months: dict[str, int]) -> re.Pattern[str]:
     attached = f"[{entry.attached}]{{0,2}}" if entry.attached else ""
     cue = rf"(?:(?P<cue>{alternatives(entry.year_cues)})\s)?"
     # "#" stands for the alternative's letter: a group's name may stand in a pattern only once.
-    numbered = zip("abcdefghijk", _choices(entry, alternatives(names), alternatives(months)), strict=True)
+    numbered = zip("abcdefghijklm", _choices(entry, alternatives(names), alternatives(months)), strict=True)
     choices = "|".join(choice.replace("#", letter) for letter, choice in numbered)
     openers = _openers(entry, names, months)
     unless = rf"(?!\s?{alternatives(entry.not_before)}(?!\w))" if entry.not_before else ""
@@ -119,8 +122,8 @@ def _pattern(entry: _Entry, names: dict[str, int], months: dict[str, int]) -> re
 
 
 def _openers(entry: _Entry, names: Iterable[str], months: Iterable[str]) -> str:
-    """Return a pattern of how dates begin, asked before their eleven alternatives: most words begin none."""
-    which = [*entry.last, *entry.next, *entry.this] if entry.before else []
+    """Return a pattern of how dates begin, asked before their alternatives: most words begin none."""
+    which = [*entry.last, *entry.next, *entry.this] if entry.before else [*entry.this_before, *entry.month_parts]
     nouns = [*entry.month, *entry.year, *entry.day_nouns, *entry.year_nouns, *entry.year_cues]
     return rf"(?:{entry.day_prefix}\d|{alternatives([*names, *months, *entry.days, *nouns, *which])})"
 
@@ -132,6 +135,7 @@ def _choices(entry: _Entry, weekday: str, month: str) -> list[str]:
     day = rf"{entry.day_prefix}(?P<day_#>\d{{1,2}}){entry.day_suffix}"
     year = rf"(?P<year_#>{YEAR})م?"
     name = rf"(?P<weekday_#>{weekday})"
+    unit = rf"(?P<unit_#>{alternatives([*entry.month, *entry.year])})"
     glue = _optional(entry.glue)
     later_year = rf"[,،]?\s{_optional(entry.year_glue)}{year}"
     return [
@@ -139,13 +143,16 @@ def _choices(entry: _Entry, weekday: str, month: str) -> list[str]:
         rf"(?:{weekday}[,،]?\s)?{day}\s{glue}{months}(?:{later_year}(?:\s{weekday})?|\s{which})?",
         rf"(?:{weekday},?\s)?{months}\s{day}(?:,?\s{year})?" if entry.month_first else "(?!)",
         rf"{months}\s{glue}{year}",
-        _beside(entry, months, which),
-        _beside(entry, rf"(?P<unit_#>{alternatives([*entry.month, *entry.year])})", which),
+        _optional(entry.month_parts) + _beside(entry, months, which),
+        _beside(entry, unit, which),
         rf"(?P<rel_#>{alternatives(entry.days)})(?:\s?[(,،]?\s?{name})?",
         rf"(?:{which}\s)?{name}" if entry.before else rf"{_optional(entry.day_nouns)}{name}(?:\s{which})?",
         rf"{alternatives(entry.year_nouns)}\s{year}",
         rf"{year}\s{alternatives(entry.year_after)}",
         rf"(?(cue){year}|(?!))",
+        rf"(?P<which_#>{alternatives(entry.this_before)})\s{unit}",
+        # "2003م", "(2003)", and the second of two years.
+        rf"{year}(?:(?<=م)|(?<=\(\d{{4}})(?=\s?\))|(?<=\d{{4}}\sو\d{{4}}))" if entry.attached else "(?!)",
     ]
 
 

@@ -29,6 +29,7 @@ _FOLD: dict[int, str] = {
 """Arabic and Persian yeh and kaf are typed for one another; Russian newspapers print е for ё."""
 
 _COMMON = tuple((letter, _FOLD[ord(letter)]) for letter in "أإآىيك\u064b\u0651")
+_LEFT_OUT = re.compile(f"[{''.join(map(chr, _DROPPED))}]")
 _RARE = re.compile(f"[{''.join(map(chr, _FOLD))}]")
 
 
@@ -47,6 +48,11 @@ def fold(text: str) -> str:
         if _RARE.search(text):
             text = text.translate(_FOLD)
     return text.lower()
+
+
+def find_left_out(text: str) -> list[int]:
+    """Return the places of the characters that folding leaves out; each other one is folded into one."""
+    return [found.start() for found in _LEFT_OUT.finditer(text)]
 
 
 def folded(words: Iterable[str]) -> frozenset[str]:

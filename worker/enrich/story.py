@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from schemas.record import Slug, Timestamp
-from schemas.story import Language, Publisher
+from schemas.story import Entity, Keyword, Language, Publisher, Quote
 from worker.enrich.dateline import Context
 from worker.enrich.dates import find_dates
+from worker.enrich.entities import find_entities
+from worker.enrich.keywords import find_keywords
 from worker.enrich.language import SAMPLE_CHARACTERS, UNDETERMINED, identify, is_like
 from worker.enrich.model import StoryFields
 from worker.enrich.origins import Lines, find_origins
@@ -60,6 +62,7 @@ class PageContext:
     """The page's own day: when it says it was published, else when it was fetched."""
     times: Times
     """Of the page, and so of its main story."""
+    finds_names: bool
 
 
 def read_story(context: PageContext, index: int) -> StoryFields:
@@ -78,6 +81,7 @@ def read_story(context: PageContext, index: int) -> StoryFields:
     summary = _lead(passages)
     quotes = find_quotes(passages, language.code)
     dates = find_dates(passages, language.code, today)
+    entities, keywords = _find_names(context, index, language.code, quotes)
     methods = {
         "publisher": context.publisher.method,
         "authors": origins.authors_method,
@@ -91,6 +95,8 @@ def read_story(context: PageContext, index: int) -> StoryFields:
         "summary": "lead_paragraph" if summary else "",
         "quotes": "quotation_marks" if quotes else "",
         "dates": "date_words" if dates else "",
+        "entities": "names_and_offices" if entities else "",
+        "keywords": "names_and_phrases" if keywords else "",
     }
     return StoryFields(
         publisher=Publisher(name=context.publisher.name, domain=context.domain, credit=credit),
@@ -103,12 +109,23 @@ def read_story(context: PageContext, index: int) -> StoryFields:
         language=language,
         summary=summary,
         quotes=quotes,
-        entities=(),
+        entities=entities,
         dates=dates,
-        keywords=(),
+        keywords=keywords,
         flags=_flags(page, story, times),
         provenance={name: method for name, method in methods.items() if method and method != "none"},
     )
+
+
+def _find_names(
+    context: PageContext, index: int, language: str, quotes: tuple[Quote, ...]
+) -> tuple[tuple[Entity, ...], tuple[Keyword, ...]]:
+    if not context.finds_names:
+        return (), ()
+    story, passages = context.page.stories[index], context.passages[index]
+    entities = find_entities(passages, language, quotes)
+    headline = story.headline.of(context.page.text) if story.headline else None
+    return entities, find_keywords(headline, passages, language, entities)
 
 
 def find_page_language(page: SplitPage, passages: PagePassages, declared: str | None) -> PageLanguage:

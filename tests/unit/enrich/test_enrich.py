@@ -83,7 +83,11 @@ def test_a_page_is_read_in_full() -> None:
         ("اليوم الخميس", "2025-02-27"),
     ]
     assert main.provenance["fetched_at"] == "crawl_stamp"
-    assert (main.entities, main.keywords, main.flags) == ((), (), ())
+    assert [(one.text, one.kind, one.role) for one in main.entities[:1]] == [
+        ("سليم الراوي", "person", "وزير النقل الأردني")
+    ]
+    assert main.keywords[0].score == 1
+    assert main.flags == ()
 
 
 def test_an_embedded_story_has_its_own_fields() -> None:
@@ -111,6 +115,8 @@ def test_every_value_has_its_method() -> None:
         "summary",
         "quotes",
         "dates",
+        "entities",
+        "keywords",
     }
 
 
@@ -222,3 +228,13 @@ def test_threads_share_the_tables() -> None:
     expected = enrich(page, article, KAFKA_MS)
     with ThreadPoolExecutor(8) as pool:
         assert all(fields == expected for fields in pool.map(lambda _: enrich(page, article, KAFKA_MS), range(64)))
+
+
+def test_names_can_be_left_out() -> None:
+    """They are half of the work; all other fields are the same without them."""
+    page = page_of(LINES)
+    article = RawArticle(content=page.text)
+    with_names, without = enrich(page, article, 0).stories[0], enrich(page, article, 0, finds_names=False).stories[0]
+    assert with_names.entities
+    assert (without.entities, without.keywords) == ((), ())
+    assert (without.quotes, without.published_at) == (with_names.quotes, with_names.published_at)

@@ -1,0 +1,149 @@
+"""The persons, organisations and places that a story names.
+
+In: a story's passages, its language and its quotes. Out: `Entity`s in page order, one a mention, none overlapping;
+`name` joins the mentions of one: the English name of what the gazetteer knows, the fullest printed name of a person.
+
+Rules. A person is whoever is named behind an office ("Foreign Minister Ada Quill", وزير الخارجية سامر) or speaks in a
+quotation; then each mention of the whole name, and of its last word where no other person of the story has it. An
+organisation is in the gazetteer, or opens with a word for one ("Ministry of", جامعة) and goes on with capitals, or in
+Arabic with words that have the article. Of names that overlap the first counts, then the longer one.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from pydantic import TypeAdapter
+
+from schemas.story import Entity, Quote
+from worker.enrich.gazetteer import Hit, find_names, organisations
+from worker.enrich.lexicon import alternatives
+from worker.enrich.passage import Passage, find_all
+from worker.enrich.persons import Person, find_persons
+
+MOST = 500
+"""Mentions of one story: a long report has a hundred, a hostile page as many as words."""
+
+LONGEST_KIND = 4
+"""Words of an organisation's name behind the word for its kind."""
+
+_ENTITIES = TypeAdapter(tuple[Entity, ...])
+
+
+class _Mention(NamedTuple):
+    start: int
+    end: int
+    kind: str
+    name: str
+    role: str | None
+    code: str | None
+
+
+def find_entities(passages: tuple[Passage, ...], language: str, quotes: Sequence[Quote]) -> tuple[Entity, ...]:
+    """Return the mentions of persons, organisations and places; offsets are code points of the page's text."""
+    persons = find_persons(passages, language, quotes)
+    # All at once: to look in each passage costs as much again.
+    names = find_names("\n\n".join([passage.text for passage in passages]))
+    found: list[dict[str, object]] = []
+    at = 0
+    kinds = _kind_words(language)
+    for passage in passages:
+        end = at + len(passage.text)
+        hits = tuple([Hit(hit.start - at, hit.end - at, hit.entry) for hit in names if at <= hit.start < end])
+        mentions = [_Mention(start, end, entry.kind, entry.name, None, entry.code) for start, end, entry in hits]
+        if persons:
+            mentions += _of_persons(passage, persons)
+        if not passage.words.isdisjoint(kinds):
+            mentions += _of_kinds(passage.text, hits, language)
+        found += [_as_entity(passage, mention) for mention in _apart(mentions)]
+        at = end + 2
+    return _ENTITIES.validate_python(tuple(found[:MOST]))
+
+
+def _as_entity(passage: Passage, mention: _Mention) -> dict[str, object]:
+    start, end, kind, name, role, code = mention
+    return {
+        "text": passage.text[start:end],
+        "name": name,
+        "kind": kind,
+        "role": role,
+        "code": code,
+        "start": passage.start + start,
+        "end": passage.start + end,
+    }
+
+
+def _apart(mentions: Iterable[_Mention]) -> Iterator[_Mention]:
+    done = 0
+    for mention in sorted(mentions, key=lambda one: (one.start, -one.end)):
+        if mention.start >= done:
+            yield mention
+            done = mention.end
+
+
+def _of_persons(passage: Passage, persons: tuple[Person, ...]) -> Iterator[_Mention]:
+    for person in persons:
+        for form in person.forms:
+            if form.split()[0] not in passage.words and form not in passage.text:
+                continue
+            for place in find_all(form, passage.text):
+                if _stands_alone(passage.text, place, place + len(form)):
+                    yield _Mention(place, place + len(form), "person", person.name, person.role, None)
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    before, after = text[start - 1 : start], text[end : end + 1]
+    is_attached = before in "ولب" and not text[start - 2 : start - 1].isalnum() if before else False
+    return (not before.isalnum() or is_attached) and not after.isalnum()
+
+
+def _of_kinds(text: str, hits: tuple[Hit, ...], language: str) -> Iterator[_Mention]:
+    kinds = _kinds(language)
+    if kinds is None:
+        return
+    ends = {hit.start: hit.end for hit in hits}
+    for kind in kinds.finditer(text):
+        end = (_articles_end if language in ("ar", "fa") else _capitals_end)(text, kind.end(), ends)
+        if end > kind.end():
+            yield _Mention(kind.start("kind"), end, "organisation", text[kind.start("kind") : end], None, None)
+
+
+def _articles_end(text: str, start: int, ends: dict[int, int]) -> int:
+    """Return where an Arabic name ends: behind words with the article, or a place or organisation."""
+    end = start
+    for word in _WORD.finditer(text, start):
+        if word.start() != end + 1 or not text[end].isspace():
+            break
+        if word.start() in ends:
+            return ends[word.start()]
+        if not _ARTICLE.match(word[0]) or text[start:end].count(" ") >= LONGEST_KIND:
+            break
+        end = word.end()
+    return end
+
+
+def _capitals_end(text: str, start: int, _ends: dict[int, int]) -> int:
+    match = _CAPITALS.match(text, start)
+    return match.end() if match else start
+
+
+_WORD = re.compile(r"\w+")
+_ARTICLE = re.compile(r"(?:و?ال|لل)\w{3,}")
+_CAPITALS = re.compile(r"(?:\s(?:the |and |of |for |der |des |du |de |la |y )?[A-ZÀ-ÞА-Я][\w'’-]+){1,4}")
+
+
+@cache
+def _kind_words(language: str) -> frozenset[str]:
+    """Return the first words for kinds of organisations: a passage without one names none by its kind."""
+    first = frozenset([kind.split()[0] for kind in organisations().kinds.get(language, ())])
+    return first | frozenset([f"{letter}{word}" for letter in "وبلف" for word in first]) if language == "ar" else first
+
+
+@cache
+def _kinds(language: str) -> re.Pattern[str] | None:
+    words = organisations().kinds.get(language)
+    if not words:
+        return None
+    attached = "[وبلف]?" if language == "ar" else ""
+    return re.compile(rf"(?<!\w){attached}(?P<kind>{alternatives(words)})(?!\w)")
