@@ -10,6 +10,7 @@ Arabic with words that have the article. Of names that overlap the first counts,
 """
 
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
@@ -19,11 +20,14 @@ from pydantic import TypeAdapter
 from schemas.story import Entity, Quote
 from worker.enrich.gazetteer import Hit, find_names, organisations
 from worker.enrich.lexicon import alternatives
-from worker.enrich.passage import Passage, find_all
+from worker.enrich.passage import Passage, find_all, first_word
 from worker.enrich.persons import Person, find_persons
 
 MOST = 500
 """Mentions of one story: a long report has a hundred, a hostile page as many as words."""
+
+_PARTICLES = ("و", "ل", "ب")
+"""Arabic particles that are written together with a name."""
 
 LONGEST_KIND = 4
 """Words of an organisation's name behind the word for its kind."""
@@ -42,23 +46,31 @@ class _Mention(NamedTuple):
 
 def find_entities(passages: tuple[Passage, ...], language: str, quotes: Sequence[Quote]) -> tuple[Entity, ...]:
     """Return the mentions of persons, organisations and places; offsets are code points of the page's text."""
-    persons = find_persons(passages, language, quotes)
+    mentioned = _index(find_persons(passages, language, quotes), language)
     # All at once: to look in each passage costs as much again.
-    names = find_names("\n\n".join([passage.text for passage in passages]))
+    names = deque(find_names("\n\n".join([passage.text for passage in passages])))
+    kinds = _kind_words(language)
     found: list[dict[str, object]] = []
     at = 0
-    kinds = _kind_words(language)
     for passage in passages:
-        end = at + len(passage.text)
-        hits = tuple([Hit(hit.start - at, hit.end - at, hit.entry) for hit in names if at <= hit.start < end])
+        hits = tuple(_taken(names, at, at + len(passage.text)))
         mentions = [_Mention(start, end, entry.kind, entry.name, None, entry.code) for start, end, entry in hits]
-        if persons:
-            mentions += _of_persons(passage, persons)
+        for word in mentioned.keys() & passage.words:
+            mentions += _of_persons(passage.text, mentioned[word])
         if not passage.words.isdisjoint(kinds):
             mentions += _of_kinds(passage.text, hits, language)
         found += [_as_entity(passage, mention) for mention in _apart(mentions)]
-        at = end + 2
+        at += len(passage.text) + 2
+        if len(found) >= MOST:
+            break
     return _ENTITIES.validate_python(tuple(found[:MOST]))
+
+
+def _taken(names: deque[Hit], start: int, end: int) -> Iterator[Hit]:
+    """Take the names of one passage from those of all, which are in order; offsets count in the passage."""
+    while names and names[0].start < end:
+        name = names.popleft()
+        yield Hit(name.start - start, name.end - start, name.entry)
 
 
 def _as_entity(passage: Passage, mention: _Mention) -> dict[str, object]:
@@ -82,19 +94,30 @@ def _apart(mentions: Iterable[_Mention]) -> Iterator[_Mention]:
             done = mention.end
 
 
-def _of_persons(passage: Passage, persons: tuple[Person, ...]) -> Iterator[_Mention]:
+_Forms = list[tuple[str, Person]]
+
+
+def _index(persons: tuple[Person, ...], language: str) -> dict[str, _Forms]:
+    """Return the forms of names by the word with which they begin, in Arabic also written together with a particle."""
+    found: dict[str, _Forms] = {}
     for person in persons:
         for form in person.forms:
-            if form.split()[0] not in passage.words and form not in passage.text:
-                continue
-            for place in find_all(form, passage.text):
-                if _stands_alone(passage.text, place, place + len(form)):
-                    yield _Mention(place, place + len(form), "person", person.name, person.role, None)
+            first = first_word(form)
+            for particle in ("", *_PARTICLES) if language == "ar" else ("",):
+                found.setdefault(particle + first, []).append((form, person))
+    return found
+
+
+def _of_persons(text: str, forms: _Forms) -> Iterator[_Mention]:
+    for form, person in forms:
+        for place in find_all(form, text):
+            if _stands_alone(text, place, place + len(form)):
+                yield _Mention(place, place + len(form), "person", person.name, person.role, None)
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
     before, after = text[start - 1 : start], text[end : end + 1]
-    is_attached = before in "ولب" and not text[start - 2 : start - 1].isalnum() if before else False
+    is_attached = before in _PARTICLES and not text[start - 2 : start - 1].isalnum() if before else False
     return (not before.isalnum() or is_attached) and not after.isalnum()
 
 

@@ -36,6 +36,11 @@ def passage_of(text: str, start: int) -> Passage:
     return Passage(text, start, frozenset(_without_punctuation(text).split()))
 
 
+def first_word(text: str) -> str:
+    """Return the first word of a text as it stands in `Passage.words`, empty where there is none."""
+    return next(iter(_without_punctuation(text).split()), "")
+
+
 def find_all(word: str, text: str) -> Iterator[int]:
     """Give every place where the word stands in the text, overlapping ones left out."""
     at = text.find(word)

@@ -53,7 +53,7 @@ def find_persons(passages: tuple[Passage, ...], language: str, quotes: Sequence[
             if len(named) < MOST and (known is None or known[1] is None):
                 named[fold(name)] = (name, role)
     for speaker in dict.fromkeys([quote.speaker for quote in quotes if quote.speaker]):
-        if _is_name(words_of(speaker), lexicon):
+        if len(named) < MOST and _is_name(words_of(speaker), lexicon):
             named.setdefault(fold(speaker), (speaker, None))
     return tuple(_with_forms(list(named.values())))
 

@@ -48,6 +48,11 @@ def entities_of(text: str, language: str) -> tuple[Entity, ...]:
             [("Ministry of Public Works", "Ministry of Public Works", None)],
         ),
         (
+            "en",
+            "Mayor Anne-Marie O’Dell spoke. Then Anne-Marie O’Dell left.",
+            [("Anne-Marie O’Dell", "Anne-Marie O’Dell", "Mayor")] * 2,
+        ),
+        (
             "de",
             "Ministerin Lena Ortwin reiste nach München, wo die SPD tagte.",
             [("Lena Ortwin", "Lena Ortwin", "Ministerin"), ("München", "Munich", "2867714"), ("SPD", "SPD", None)],
