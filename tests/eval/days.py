@@ -8,7 +8,7 @@ belong to their publishers and stay outside the repository.
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from eval.composed import rows
@@ -16,11 +16,11 @@ from eval.composed import rows
 from schemas.raw import RawArticle
 from worker.enrich import enrich
 from worker.enrich.printed import parse
+from worker.enrich.times import OFFSETS
 from worker.split import split
 from worker.split.model import SplitPage
 
 LONGEST_LINE = 160
-QUARTER, WESTERNMOST, EASTERNMOST = timedelta(minutes=15), timedelta(hours=-12), timedelta(hours=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,4 +106,4 @@ def _is_same_moment(found: str, gold: str) -> bool:
         return False
     local = datetime.fromisoformat(found).replace(tzinfo=None, second=0)
     moment = datetime.fromisoformat(gold).astimezone(UTC).replace(tzinfo=None, second=0, microsecond=0)
-    return WESTERNMOST <= local - moment <= EASTERNMOST and not (local - moment) % QUARTER
+    return local - moment in OFFSETS

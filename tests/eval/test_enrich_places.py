@@ -35,7 +35,7 @@ def answered(row: Mapping[str, Any]) -> Tokens:
     """Return the places that are found."""
     tokens = row["tokens"]
     bounds = list(pairwise([0, *ends(tokens)]))
-    hits = [hit for hit in find_names(" ".join(tokens)) if hit.entry.kind == "place"]
+    hits = [hit for hit in find_names(" ".join(tokens), "ar") if hit.entry.kind == "place"]
     spans = [
         [index for index, (first, last) in enumerate(bounds) if first < hit.end and hit.start < last] for hit in hits
     ]

@@ -157,9 +157,11 @@ def _read_line() -> bytes:
 
 
 def _cut_off(loop: asyncio.AbstractEventLoop) -> None:
-    waiting = sorted({_place(task) for task in asyncio.all_tasks(loop)})
-    log.last_word(logging.ERROR, "drain_cut_off", reason="drain_timeout", waiting=waiting)
-    os._exit(EXIT_CUT_OFF)
+    try:
+        waiting = sorted({_place(task) for task in asyncio.all_tasks(loop)})
+        log.last_word(logging.ERROR, "drain_cut_off", reason="drain_timeout", waiting=waiting)
+    finally:
+        os._exit(EXIT_CUT_OFF)
 
 
 def _place(task: asyncio.Task[Any]) -> str:

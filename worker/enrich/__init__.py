@@ -92,7 +92,7 @@ def warm_up() -> None:
     for language in LOCALES:
         calendar(language)
         voice(language)
-    find_names("\u0627")  # the names in Arabic script, apart from those of the page below
+    find_names("\u0627", "ar")  # the names in Arabic script, apart from those of the page below
     enrich(_first_page(), RawArticle(content="", url="https://example.com/?utm_source=a"), 0)
 
 

@@ -31,6 +31,9 @@ NEAR: tuple[Place, ...] = ("below_headline", "above_headline")
 UNDER: tuple[Place, ...] = ("below_text", "far_below")
 """Places in which lists of other articles stand."""
 
+MOST_LINES = 100
+"""Lines that are read: a live blog's thousand hold the times of its entries."""
+
 LONGEST_LINE = 160
 """Characters of a line that a date is looked for in; a longer one is text, whose dates are those of what it tells."""
 
@@ -87,7 +90,7 @@ def find_beside(page: SplitPage, story: SplitStory, stamp: Block | None) -> tupl
     if reach is None:
         return ()
     found = sorted([one for block in page.blocks if block is not stamp and (one := _look(page.text, block, reach))])
-    return tuple([Beside(line.text, _PLACES[line.rank]) for line in found])
+    return tuple([Beside(line.text, _PLACES[line.rank]) for line in found[:MOST_LINES]])
 
 
 def _measure(story: SplitStory) -> _Story | None:

@@ -48,14 +48,14 @@ def find_entities(passages: tuple[Passage, ...], language: str, quotes: Sequence
     """Return the mentions of persons, organisations and places; offsets are code points of the page's text."""
     mentioned = _index(find_persons(passages, language, quotes), language)
     # All at once: to look in each passage costs as much again.
-    names = deque(find_names("\n\n".join([passage.text for passage in passages])))
+    names = deque(find_names("\n\n".join([passage.text for passage in passages]), language))
     kinds = _kind_words(language)
     found: list[dict[str, object]] = []
     at = 0
     for passage in passages:
         hits = tuple(_taken(names, at, at + len(passage.text)))
         mentions = [_Mention(start, end, entry.kind, entry.name, None, entry.code) for start, end, entry in hits]
-        for word in mentioned.keys() & passage.words:
+        for word in sorted(mentioned.keys() & passage.words):
             mentions += _of_persons(passage.text, mentioned[word])
         if not passage.words.isdisjoint(kinds):
             mentions += _of_kinds(passage.text, hits, language)
@@ -129,14 +129,16 @@ def _of_kinds(text: str, hits: tuple[Hit, ...], language: str) -> Iterator[_Ment
     for kind in kinds.finditer(text):
         end = (_articles_end if language in ("ar", "fa") else _capitals_end)(text, kind.end(), ends)
         if end > kind.end():
-            yield _Mention(kind.start("kind"), end, "organisation", text[kind.start("kind") : end], None, None)
+            yield _Mention(
+                kind.start("kind"), end, "organisation", " ".join(text[kind.start("kind") : end].split()), None, None
+            )
 
 
 def _articles_end(text: str, start: int, ends: dict[int, int]) -> int:
     """Return where an Arabic name ends: behind words with the article, or a place or organisation."""
     end = start
     for word in _WORD.finditer(text, start):
-        if word.start() != end + 1 or not text[end].isspace():
+        if word.start() != end + 1 or text[end] not in " \u00a0":
             break
         if word.start() in ends:
             return ends[word.start()]
@@ -153,7 +155,7 @@ def _capitals_end(text: str, start: int, _ends: dict[int, int]) -> int:
 
 _WORD = re.compile(r"\w+")
 _ARTICLE = re.compile(r"(?:و?ال|لل)\w{3,}")
-_CAPITALS = re.compile(r"(?:\s(?:the |and |of |for |der |des |du |de |la |y )?[A-ZÀ-ÞА-Я][\w'’-]+){1,4}")
+_CAPITALS = re.compile(r"(?:[ \u00a0](?:the |and |of |for |der |des |du |de |la |y )?[A-ZÀ-ÞА-Я][\w'’-]+){1,4}")
 
 
 @cache

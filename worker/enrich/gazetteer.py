@@ -65,9 +65,9 @@ class Hit(NamedTuple):
     entry: Entry
 
 
-_Named = tuple[int, bool, bool, int]
-"""A name: its length as folded, whether its script tells names by a capital, whether it parts words, and the number of
-what it stands for. A bare tuple of such is nothing that the garbage collector looks at again and again."""
+_Named = tuple[int, bool, bool, int, frozenset[str] | None]
+"""A name: its length as folded, whether its script tells names by a capital, whether it parts words, the number of what
+it stands for, and the only languages in which it is a name ("Island" is Iceland in German)."""
 
 
 class _Names(NamedTuple):
@@ -87,7 +87,7 @@ class _Place:
 
 @dataclass(frozen=True, slots=True)
 class _Places:
-    not_cities: list[str]
+    ordinary: list[str]
     countries: dict[str, list[str]]
     place: list[_Place]
 
@@ -112,18 +112,20 @@ def organisations() -> Organisations:
     return read("gazetteer/organisations", Organisations)
 
 
-def find_names(text: str) -> tuple[Hit, ...]:
-    """Return the names in a text."""
+def find_names(text: str, language: str) -> tuple[Hit, ...]:
+    """Return the names in a text of a language."""
     folded = spell(text)
     # For each character that is left out, how many are kept before it.
     dropped = [place - order for order, place in enumerate(find_left_out(text))] if len(folded) != len(text) else []
     hits: list[tuple[int, int, Entry]] = []
     names, size = _names(is_arabic=_ARABIC in folded), len(folded)
     for last, number in names.automaton.iter(folded):
-        length, has_capital, has_words, entry = names.named[number]
+        length, has_capital, has_words, entry, languages = names.named[number]
         end = last + 1
         start = end - length
-        if has_words and ((end < size and folded[end].isalnum()) or not _begins(folded, start, length)):
+        if languages is not None and language not in languages:
+            continue
+        if has_words and ((end < size and _is_letter(folded[end])) or not _begins(folded, start, length)):
             continue
         at, until = (start, end) if not dropped else (_place(start, dropped), _place(last, dropped) + 1)
         if not has_capital or text[at].isupper():
@@ -146,13 +148,18 @@ def _place(place: int, dropped: list[int]) -> int:
 
 def _begins(folded: str, start: int, length: int) -> bool:
     """Tell whether a word begins where a name does, but for particles written together with it."""
-    if start == 0 or not folded[start - 1].isalnum():
+    if start == 0 or not _is_letter(folded[start - 1]):
         return True
     first = start
     while first > 0 and start - first <= 2 and folded[first - 1].isalnum():  # noqa: PLR2004 - letters of particles
         first -= 1
     particle = folded[first:start]
     return particle in _PARTICLES and (particle == "و" or length >= SHORTEST_BEHIND_PARTICLE)
+
+
+def _is_letter(character: str) -> bool:
+    """Tell whether a character is part of a word; the vowel signs of Indian scripts are no letters by themselves."""
+    return character.isalnum() or "\u0900" <= character <= "\u0dff"
 
 
 def _apart(hits: list[tuple[int, int, Entry]]) -> Iterator[Hit]:
@@ -171,7 +178,8 @@ def _names(*, is_arabic: bool) -> _Names:
     """Return the names in Arabic script, or those in all others: one automaton of all is a third slower."""
     numbers: dict[Entry, int] = {}
     numbered: dict[str, _Named] = {}
-    for name, entry in (*_countries(), *_listed(), *_cities()):
+    known = ((name, entry, None) for name, entry in (*_listed(), *_cities()))
+    for name, entry, languages in (*_countries(), *known):
         key = spell(name).strip()
         if (key[:1] >= _FIRST_ARABIC and key[:1] <= _LAST_ARABIC) is not is_arabic:
             continue
@@ -179,10 +187,10 @@ def _names(*, is_arabic: bool) -> _Names:
             continue
         number = numbers.setdefault(entry, len(numbers))
         has_words = not _WITHOUT_WORDS.match(key)
-        numbered.setdefault(key, (len(key), name[0].isupper(), has_words, number))
+        numbered.setdefault(key, (len(key), name[0].isupper(), has_words, number, languages))
         if key.startswith("ال"):
             swallowed = f"لل{key[2:]}"
-            numbered.setdefault(swallowed, (len(swallowed), False, True, number))
+            numbered.setdefault(swallowed, (len(swallowed), False, True, number, languages))
     automaton = ahocorasick.Automaton(ahocorasick.STORE_INTS)
     for order, key in enumerate(numbered):
         automaton.add_word(key, order)
@@ -195,14 +203,24 @@ def _places() -> _Places:
     return read("gazetteer/places", _Places)
 
 
-def _countries() -> Iterator[tuple[str, Entry]]:
+def _countries() -> Iterator[tuple[str, Entry, frozenset[str] | None]]:
+    """Give the countries' names: those of `places.toml` in any language, those of CLDR in their own."""
     english = Locale("en").territories
     for code, names in _places().countries.items():
-        yield from ((name, Entry("place", english[code], code)) for name in names)
+        yield from ((name, Entry("place", english[code], code), None) for name in names)
+    ordinary = _ordinary()
+    spoken: dict[tuple[str, str], set[str]] = {}
     for locale in (*LOCALES, *MORE_LOCALES, *OTHER_LOCALES):
         for code, name in Locale.parse(locale).territories.items():
-            if code not in _NOT_COUNTRIES and not code.isdigit():
-                yield name, Entry("place", english[code], code)
+            if code not in _NOT_COUNTRIES and not code.isdigit() and spell(name) not in ordinary:
+                spoken.setdefault((name, code), set()).add(locale.partition("_")[0])
+    for (name, code), languages in spoken.items():
+        yield name, Entry("place", english[code], code), frozenset(languages)
+
+
+@cache
+def _ordinary() -> frozenset[str]:
+    return frozenset(map(spell, _places().ordinary))
 
 
 def _listed() -> Iterator[tuple[str, Entry]]:
@@ -213,7 +231,7 @@ def _listed() -> Iterator[tuple[str, Entry]]:
 
 
 def _cities() -> Iterator[tuple[str, Entry]]:
-    ordinary = frozenset(map(spell, _places().not_cities))
+    ordinary = _ordinary()
     for line in files("worker").joinpath("data/gazetteer/cities.tsv").read_text(encoding="utf-8").splitlines():
         if line.startswith("#"):
             continue

@@ -50,6 +50,9 @@ WORD_WEIGHT, LONG_PHRASE_WEIGHT = 0.3, 0.7
 ADJECTIVE_WEIGHT = 1.5
 """Of an Arabic phrase whose last word is an adjective of origin with the article ("القوات الروسية")."""
 
+LONGEST_WORD = 64
+"""Letters; a longer one is no word, and takes a stemmer seconds."""
+
 SHORTEST = 3
 """Letters of a keyword's word in an alphabet."""
 
@@ -138,7 +141,7 @@ def _score_entities(entities: Sequence[Entity], language: str) -> Scores:
     for order, ((kind, _), forms) in enumerate(mentions.items()):
         printed = forms.most_common(1)[0][0]
         score = KIND_WEIGHTS[kind] * forms.total() ** DAMPING / (1 + order / MANY)
-        found.setdefault(tuple([_key(word, language) for word in printed.split()]), (score, printed))
+        found.setdefault(tuple([_key(word, language) or fold(word) for word in printed.split()]), (score, printed))
     return found
 
 
@@ -191,9 +194,13 @@ def _take_particles_off(stretches: list[_Stretch]) -> None:
                     keys[index], printed[index] = bare, f"ال{word[2:]}" if key.startswith("لل") else word[1:]
 
 
-@lru_cache(maxsize=100_000)
 def _key(word: str, language: str) -> str:
     """Return what the forms of a word have in common, nothing for one that is no part of a keyword."""
+    return _known_key(word, language) if len(word) <= LONGEST_WORD else ""
+
+
+@lru_cache(maxsize=100_000)
+def _known_key(word: str, language: str) -> str:
     key = fold(word).strip("'’-")
     if len(key) < SHORTEST or _NOT_A_WORD.search(key) or key in _stop_words(language):
         return ""

@@ -14,7 +14,7 @@ LOCALES = ("en", "ar", "ar_MA", "ar_TN", "ar_LB", "fa", "tr", "ru", "de", "fr", 
 """The languages whose texts are searched for dates; Arabic with its Maghrebi and Levantine month names."""
 
 MORE_LOCALES = (
-    *("bg", "bs", "ca", "cs", "da", "el", "et", "fi", "he", "hi", "hr", "hu", "id", "lt", "lv", "nb", "nl"),
+    *("bg", "bs", "ca", "cs", "da", "el", "et", "fi", "he", "hi", "hu", "id", "lt", "lv", "nb", "nl"),
     *("pl", "ro", "sk", "sl", "sq", "sr", "sr_Latn", "sv", "uk", "ur", "vi"),
 )
 """Languages of which only the times that a page prints for itself are read."""

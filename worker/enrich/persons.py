@@ -46,14 +46,17 @@ def find_persons(passages: tuple[Passage, ...], language: str, quotes: Sequence[
     named = dict[str, tuple[str, str | None]]()
     triggers = _triggers(language)
     for passage in passages:
+        if len(named) >= MOST:
+            break
         if passage.words.isdisjoint(triggers):
             continue
         for name, role in _in_office(passage, language, lexicon):
-            known = named.get(fold(name))
-            if len(named) < MOST and (known is None or known[1] is None):
+            if named.setdefault(fold(name), (name, role))[1] is None:
                 named[fold(name)] = (name, role)
+            if len(named) >= MOST:
+                break
     for speaker in dict.fromkeys([quote.speaker for quote in quotes if quote.speaker]):
-        if len(named) < MOST and _is_name(words_of(speaker), lexicon):
+        if len(named) < MOST and _is_name(words_of(speaker), language, lexicon):
             named.setdefault(fold(speaker), (speaker, None))
     return tuple(_with_forms(list(named.values())))
 
@@ -75,7 +78,7 @@ def _in_office(passage: Passage, language: str, lexicon: Voice) -> Iterator[tupl
         words = _up_to_break(words_of(stretch), lexicon)
         name = strip_office(words, lexicon)
         is_behind = 0 < len(name.keys) < len(words.keys)
-        if is_behind and _is_name(name, lexicon):
+        if is_behind and _is_name(name, language, lexicon):
             printed = " ".join(name.printed)
             at = stretch.find(printed)
             if at > 0:
@@ -116,7 +119,7 @@ def _is_of_office(key: str, index: int, lexicon: Voice) -> bool:
     return key in lexicon.titles or (index > 0 and key.startswith("ال") and len(key) > 4)  # noqa: PLR2004 - a stem
 
 
-def _is_name(name: Words, lexicon: Voice) -> bool:
+def _is_name(name: Words, language: str, lexicon: Voice) -> bool:
     keys = name.keys
     if not 2 <= len(keys) <= LONGEST_NAME or any(map(str.isdigit, keys)):  # noqa: PLR2004 - given and family name
         return False
@@ -125,7 +128,7 @@ def _is_name(name: Words, lexicon: Voice) -> bool:
     if name.is_cased(0) != name.is_cased(-1) or (lexicon.attached and keys[0].startswith("ال")):
         return False
     printed = " ".join(name.printed)
-    return not any(hit.start == 0 for hit in find_names(printed))
+    return not any(hit.start == 0 for hit in find_names(printed, language))
 
 
 @cache

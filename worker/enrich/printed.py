@@ -28,6 +28,13 @@ FIRST_GREGORIAN_YEAR = 1500
 FIRST_HIJRI_YEAR = 1410
 """By which the calendar of a date in figures is told: the Iranian year 1409 will be 2030, the Hijri 1410 was 1989."""
 
+YEARS: dict[Calendar, tuple[int, int]] = {
+    "gregorian": (FIRST_GREGORIAN_YEAR, 9999),
+    "iranian": (1200, 1499),
+    "hijri": (1200, 1499),
+}
+"""Years that a page may mean: a month's name of one calendar beside a year of another is no date."""
+
 LAST_MONTH = 12
 
 _SLASHED = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})/\d{4}(?!\d)")
@@ -35,7 +42,8 @@ _ENGLISH_HALF = re.compile(r"\d\s?(?:[ap]m|[AP]\.?M\.?)\b")
 _CLOCK = re.compile(
     r"(?<![\d:])(?P<hour>[0-2]?\d)\s?[:h](?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d)(?:[.,]\d{1,9})?)?(?![\d:])"
 )
-_OFFSET = re.compile(r"\s?(?:gmt|utc)?\s?(?P<sign>[+\-−])(?P<hours>\d{1,2}):?(?P<minutes>\d\d)?(?!\d)")
+_NAMED_OFFSET = re.compile(r"\s?\(?(?:gmt|utc)\s?(?P<sign>[+\-−])(?P<hours>\d{1,2}):?(?P<minutes>\d\d)?(?!\d)")
+_BARE_OFFSET = re.compile(r"\s?(?P<sign>[+\-−])(?P<hours>\d\d):?(?P<minutes>\d\d)?(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +147,10 @@ def _read(found: re.Match[str], *, month_first: bool) -> tuple[Calendar, *tuple[
 
 def _convert(calendar: Calendar, year: int, month: int, day: int) -> datetime | None:
     """Return a day of a calendar in the Gregorian one, None if there is none such."""
+    first_year, last_year = YEARS[calendar]
     with suppress(ValueError, OverflowError):
+        if not first_year <= year <= last_year:
+            return None
         if calendar == "gregorian":
             return datetime(year, month, day)  # noqa: DTZ001 - naive where the page prints no offset
         converter: Any = Hijri if calendar == "hijri" else JalaliDate
@@ -157,7 +168,7 @@ def _with_clock(day: datetime, rest: str) -> Moment:
         return Moment(day, "day")
     precision: Precision = "second" if clock["second"] else "minute"
     at = day.replace(hour=hour, minute=int(clock["minute"]), second=int(clock["second"] or 0))
-    return Moment(at.replace(tzinfo=_zone(rest, clock.end())), precision)
+    return Moment(at.replace(tzinfo=_zone(rest, clock)), precision)
 
 
 def _hour(hour: int, after: str) -> int | None:
@@ -169,13 +180,20 @@ def _hour(hour: int, after: str) -> int | None:
     return hour % 12 + (12 if half[1] in _words().afternoon else 0)
 
 
-def _zone(rest: str, after_clock: int) -> timezone | None:
-    offset = _OFFSET.match(rest, after_clock)
-    if offset:
+def _zone(rest: str, clock: re.Match[str]) -> timezone | None:
+    """Return the offset that stands right behind a time; elsewhere a zone's name is a word ("est").
+
+    A figure with a minus is one only behind a time as machines print it, elsewhere it is the end of a stretch of time.
+    """
+    half = _words().half.match(rest, clock.end())
+    end = half.end() if half else clock.end()
+    offset = _NAMED_OFFSET.match(rest, end) or _BARE_OFFSET.match(rest, end)
+    is_exact = clock["second"] is not None or rest[clock.start() - 1 : clock.start()] == "t"
+    if offset and (offset["sign"] == "+" or is_exact or offset.re is _NAMED_OFFSET):
         minutes = int(offset["hours"]) * 60 + int(offset["minutes"] or 0)
-        return _timezone(-minutes if offset["sign"] != "+" else minutes)
-    named = _words().zone.search(rest)
-    return _timezone(_words().zones[named[0]]) if named else None
+        return _timezone(minutes if offset["sign"] == "+" else -minutes)
+    named = _words().zone.match(rest, end)
+    return _timezone(_words().zones[named["zone"]]) if named else None
 
 
 def _timezone(minutes: int) -> timezone | None:
@@ -192,7 +210,7 @@ def _words() -> _Words:
         days=_day_patterns(),
         half=re.compile(rf"\s?({half})(?!\w)"),
         afternoon=frozenset(map(fold, halves.pm)),
-        zone=re.compile(rf"(?<![^\W\d])(?:{alternatives(zones)})(?!\w)"),
+        zone=re.compile(rf"[\s(,]*(?P<zone>{alternatives(zones)})(?!\w)"),
         zones=zones,
     )
 

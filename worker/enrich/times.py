@@ -29,8 +29,11 @@ from worker.split.model import Block, SplitPage
 CONFLICT_DAYS = 1
 """Days by which two sources of one time may differ: time zones alone make one."""
 
-QUARTER, WESTERNMOST, EASTERNMOST = timedelta(minutes=15), timedelta(hours=-12), timedelta(hours=14)
-"""Every offset from UTC in use is a multiple of the first and between the others: IANA tz database."""
+WESTERNMOST, EASTERNMOST = timedelta(hours=-12), timedelta(hours=14)
+OFFSETS = frozenset(timedelta(hours=hours) for hours in range(-12, 15)) | frozenset(
+    timedelta(minutes=minutes) for minutes in (-570, -210, -150, 210, 270, 330, 345, 390, 525, 570, 630, 765, 825)
+)
+"""The offsets from UTC in use: IANA tz database."""
 
 _DAY = timedelta(days=1)
 
@@ -139,7 +142,7 @@ def _on_own_clock(first: Stated, printed: list[Stated]) -> Stated:
             is_next = other.moment.day != utc.date() and WESTERNMOST - _DAY < ahead <= EASTERNMOST
             if is_next and other.method == "below_headline":
                 return other
-        elif ahead and WESTERNMOST <= ahead <= EASTERNMOST and not ahead % QUARTER:
+        elif ahead and ahead in OFFSETS:
             return replace(first, moment=Moment(at.astimezone(timezone(ahead)), first.moment.precision))
     return first
 
@@ -171,12 +174,13 @@ def _in_url(url: str | None) -> Iterator[_Found]:
 
 def _printed(beside: tuple[Beside, ...], *, month_first: bool) -> Iterator[_Found]:
     parts = [(place, *part) for line, place in beside for part in _parts(line, place, month_first=month_first)]
-    days = {place: {one.moment.day for where, _, one in parts if where == one.method == place} for place in UNDER}
+    days = {place: {one.moment.day for where, _, one in parts if where == place} for place in UNDER}
     for place, kind, stated in parts:
-        if stated.method == _LABELLED:
-            yield _Found(_FAR_RANK if place.startswith("far") else _LABEL_RANK, kind, stated)
-        elif len(days.get(place, ())) <= 1:  # several days under a text are those of other articles
-            yield _Found(_NEAR_RANK if place in NEAR else _FAR_RANK, kind, stated)
+        if len(days.get(place, ())) > 1 and stated.method != _LABELLED:
+            continue  # several days under a text are those of other articles
+        is_near = place in NEAR or (stated.method == _LABELLED and place not in UNDER and not place.startswith("far"))
+        rank = _FAR_RANK if not is_near else _LABEL_RANK if stated.method == _LABELLED else _NEAR_RANK
+        yield _Found(rank, kind, stated)
 
 
 def _has_month_first(text: str, beside: tuple[Beside, ...], language: str) -> bool:

@@ -7,7 +7,7 @@ value for true: the enricher weighs them against the visible page.
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from json import JSONDecodeError, JSONDecoder
+from json import JSONDecoder
 from typing import Any
 
 import orjson
@@ -132,9 +132,11 @@ def _values(text: str) -> Iterator[Any]:
 
 def _values_before_error(text: str) -> Iterator[Any]:
     decoder, at = JSONDecoder(strict=False), 0
-    with suppress(JSONDecodeError, RecursionError):
+    # A number of more digits than Python reads is a ValueError too; what holds half a character is no text.
+    with suppress(ValueError, TypeError, RecursionError):
         while start := _NEXT_VALUE.search(text, at):
             value, at = decoder.raw_decode(text, start.start())
+            orjson.dumps(value)
             yield value
 
 

@@ -1,5 +1,7 @@
 """What a story is about."""
 
+import time
+
 import pytest
 
 from schemas.story import Keyword
@@ -59,3 +61,16 @@ def test_nothing_to_tell_of_is_no_keyword() -> None:
     assert keywords_of(None, "It was 12 of the 2024.", "en") == ()
     words = " ".join(f"{letter}word{other}x," for letter in "abcdefghij" for other in "abcdefghij")
     assert len(keywords_of(None, words, "en")) == MOST
+
+
+def test_short_names_are_told_apart() -> None:
+    """Also where a name is shorter than a word that may be a keyword, or looks like a stop word."""
+    texts = {one.text for one in keywords_of(None, "The EU and the UN met NATO. The UN spoke.", "en")}
+    assert texts >= {"EU", "UN", "NATO"}
+
+
+def test_what_is_no_word_takes_no_time() -> None:
+    """A stemmer needs seconds for a hundred thousand letters."""
+    began = time.thread_time()
+    keywords_of(None, "aufbau" * 40_000, "de")
+    assert time.thread_time() - began < 1

@@ -28,6 +28,11 @@ from worker.enrich.printed import parse, put_months_first
         ("۲۷ فوریه ۲۰۲۵", "2025-02-27", "day"),
         ("2025年2月27日 10:00", "2025-02-27T10:00", "minute"),
         ("12/31/2024", "2024-12-31", "day"),
+        ("L'article est paru le 27 février 2025 à 09:22", "2025-02-27T09:22", "minute"),
+        ("27 February 2025, 10:00-12:00", "2025-02-27T10:00", "minute"),
+        ("27 February 2025, 10:30 -5 C", "2025-02-27T10:30", "minute"),
+        ("2025-02-27T10:00-05:00", "2025-02-27T10:00-05:00", "minute"),
+        ("2025-02-27 10:00:00-0500", "2025-02-27T10:00:00-05:00", "second"),
         ("27.04.24 um 07:39 Uhr", "2024-04-27T07:39", "minute"),
         ("28.09.1912:44", "2019-09-28T12:44", "minute"),
         ("26.10.202326.10.2023", "2023-10-26", "day"),
@@ -54,7 +59,19 @@ def test_printed_times_are_read_at_their_precision(printed: str, value: str, pre
 
 @pytest.mark.parametrize(
     "printed",
-    ["", "14:30", "31.02.2025", "31 شعبان 1446", "February 2025", "2025", "27/02/25", "0000-01-01", "call 1-2-3"],
+    [
+        "",
+        "14:30",
+        "31.02.2025",
+        "31 شعبان 1446",
+        "5 مهر 2020",
+        "27 می 1399",
+        "February 2025",
+        "2025",
+        "27/02/25",
+        "0000-01-01",
+        "call 1-2-3",
+    ],
 )
 def test_what_is_no_full_date_is_no_moment(printed: str) -> None:
     """A bare time, a month, an impossible day or a two-digit year is not guessed at."""

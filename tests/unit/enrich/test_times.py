@@ -42,6 +42,10 @@ def value_and_method(time: Time | None) -> tuple[str, str] | None:
         (f"{HEADLINE}\n2/3/2025 10:46 PM\n\n{BODY}", ("2025-02-03T22:46", "below_headline")),
         (f"{HEADLINE}\n2/3/2025\n\n{BODY}", ("2025-03-02", "below_headline")),
         (f"{HEADLINE}\n\n{BODY}", None),
+        (
+            f"{HEADLINE}\n27 February 2025\n\n{BODY}\nFerry stops for winter\nPublished: 3 March 2019\n",
+            ("2025-02-27", "below_headline"),
+        ),
     ],
 )
 def test_the_line_beside_the_story_tells(page: str, told: tuple[str, str] | None) -> None:
@@ -58,6 +62,7 @@ def test_the_line_beside_the_story_tells(page: str, told: tuple[str, str] | None
         ("2025-02-28T01:49:09Z", "PUBLISHED: February 27, 2025 at 5:49 p.m.", "2025-02-27T17:49:09-08:00"),
         ("2025-02-28T01:49:09Z", "February 27, 2025", "2025-02-27"),
         ("2025-02-28T01:49:09Z", "February 25, 2025", "2025-02-28T01:49:09Z"),
+        ("2025-02-28T01:49:09Z", "February 28, 2025 at 2:04 a.m.", "2025-02-28T01:49:09Z"),
         ("2025-02-28T01:49:09Z", "February 27, 2025 at 5:48 p.m.", "2025-02-28T01:49:09Z"),
         ("2025-02-28T01:49:09+02:00", "February 27, 2025", "2025-02-28T01:49:09+02:00"),
         ("2025-02-28", "February 27, 2025", "2025-02-28"),
