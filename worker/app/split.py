@@ -13,6 +13,7 @@ from worker import metrics, pipeline, records
 from worker.app.work import Work, Worked
 from worker.deadline import within
 from worker.decode import Limits, RawMessage
+from worker.enrich import warm_up
 from worker.incoming import Incoming
 from worker.publish import Outgoing
 from worker.retraction import withhold
@@ -33,6 +34,7 @@ class SplitHalf:
             sighting_partitions: Over so many partitions sightings are spread by their keys, however many there may be
                 later: what is known of a key stays in its partition. None: over those that there are.
         """
+        warm_up()  # else the first pages' time would go into it, which has a deadline
         self._settings = settings
         self._refused = refused
         self._partitions = range(sighting_partitions or 0)

@@ -180,9 +180,9 @@ def _names(*, is_arabic: bool) -> _Names:
     numbered: dict[str, _Named] = {}
     known = ((name, entry, None) for name, entry in (*_listed(), *_cities()))
     for name, entry, languages in (*_countries(), *known):
-        key = spell(name).strip()
-        if (key[:1] >= _FIRST_ARABIC and key[:1] <= _LAST_ARABIC) is not is_arabic:
+        if (_FIRST_ARABIC <= name[0] <= _LAST_ARABIC) is not is_arabic:
             continue
+        key = spell(name).strip()
         if len(key) < (1 if _WITHOUT_WORDS.match(key) or name.isupper() else SHORTEST):
             continue
         number = numbers.setdefault(entry, len(numbers))

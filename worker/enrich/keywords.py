@@ -61,7 +61,7 @@ _MARKS = re.compile(r"[^\w\s'’\-ـ]+|\s[-–—]\s|\n")
 _ORIGIN = ("ی", "یه", "یین", "یون")
 _NOT_A_WORD = re.compile(r"[\d_]")
 _STEMMERS = {
-    "ar": "", "fa": "", "en": "english", "de": "german", "fr": "french", "es": "spanish", "pt": "portuguese",
+    "en": "english", "de": "german", "fr": "french", "es": "spanish", "pt": "portuguese",
     "it": "italian", "ru": "russian", "tr": "turkish", "nl": "dutch", "sv": "swedish", "da": "danish",
     "nb": "norwegian", "no": "norwegian", "fi": "finnish", "hu": "hungarian", "ro": "romanian", "el": "greek",
 }  # fmt: skip

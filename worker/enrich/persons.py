@@ -51,8 +51,7 @@ def find_persons(passages: tuple[Passage, ...], language: str, quotes: Sequence[
         if passage.words.isdisjoint(triggers):
             continue
         for name, role in _in_office(passage, language, lexicon):
-            if named.setdefault(fold(name), (name, role))[1] is None:
-                named[fold(name)] = (name, role)
+            named.setdefault(fold(name), (name, role))
             if len(named) >= MOST:
                 break
     for speaker in dict.fromkeys([quote.speaker for quote in quotes if quote.speaker]):
