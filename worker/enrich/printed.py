@@ -99,11 +99,15 @@ def parse(text: str, *, month_first: bool = False) -> Moment | None:
     Of ``01/12/2020`` the day stands first, unless `month_first`; where only one order is a date it is that one.
     """
     line = fold(text[:LONGEST])
-    found = [*_days_in(line, month_first=month_first)]
-    if not found:
+    found = None
+    for one in _days_in(line, month_first=month_first):
+        found = found or one
+        if one[2]:  # a Gregorian date goes before one of another calendar beside it
+            found = one
+            break
+    if found is None:
         return None
-    # A Gregorian date goes before one of another calendar beside it.
-    start, end, _, day = next((one for one in found if one[2]), found[0])
+    start, end, _, day = found
     return _with_clock(day, f"{line[:start]}\n{line[end:]}")
 
 

@@ -204,7 +204,7 @@ def _parts(line: str, method: str, *, month_first: bool) -> Iterator[tuple[Kind,
     ends = [*(label.start() for label in found), len(line)]
     for (start, kind, how), end in zip(starts, ends, strict=True):
         raw = line[start:end].strip(_EDGES)
-        moment = parse(raw, month_first=month_first)
+        moment = parse(raw, month_first=month_first) if raw else None
         if moment:
             yield kind, Stated(moment, raw, how)
 
