@@ -6,6 +6,7 @@ messages.
 
 from collections.abc import Container, Iterable
 from dataclasses import replace
+from functools import cache
 
 from aiokafka.partitioner import DefaultPartitioner
 
@@ -34,7 +35,6 @@ class SplitHalf:
             sighting_partitions: Over so many partitions sightings are spread by their keys, however many there may be
                 later: what is known of a key stays in its partition. None: over those that there are.
         """
-        warm_up()  # else the first pages' time would go into it, which has a deadline
         self._settings = settings
         self._refused = refused
         self._partitions = range(sighting_partitions or 0)
@@ -44,6 +44,7 @@ class SplitHalf:
 
     def begin(self) -> Work:
         """Return the work: no message depends on another."""
+        _load()
         return self._work
 
     def _work(self, message: Incoming) -> Worked:
@@ -68,3 +69,9 @@ def partition_of(key: bytes | None, partitions: range) -> int:
     """Return the partition of a key among so many, as Kafka's own clients choose it."""
     partition: int = DefaultPartitioner()(key, partitions, partitions)
     return partition
+
+
+@cache
+def _load() -> None:
+    """Load the word lists before the first page: in one of its stages they would take the time of its deadline."""
+    warm_up()
