@@ -1,10 +1,12 @@
 """What aiokafka's clients do wrong, each with our cure as in `test_faust_findings`."""
 
 import asyncio
+from contextlib import suppress
 from typing import Any, cast
 
 import pytest
 from aiokafka import AIOKafkaProducer
+from aiokafka.client import AIOKafkaClient
 from aiokafka.cluster import ClusterMetadata
 from aiokafka.errors import KafkaConnectionError
 from aiokafka.producer import message_accumulator
@@ -112,3 +114,26 @@ def test_f29_a_first_answer_that_names_no_broker_is_no_end(
     monkeypatch.setattr(ClusterMetadata, "update_metadata", name_nobody_first)
     assert [message.offset for message in asyncio.run(scenario())] == [0, 1, 2]
     assert len(told_nothing) >= 3  # the consumer's, the producer's and the transaction's
+
+
+def test_a_client_that_is_still_told_of_the_brokers_has_no_coordinator(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The monitor asks from the beginning of a start, which takes as long as the broker does."""
+    bootstrap, answers = AIOKafkaClient.bootstrap, list[bool]()
+
+    async def scenario() -> bool:
+        half = half_with(settings, Gate())
+        consumer = half.consumer
+
+        async def bootstrap_and_ask(client: AIOKafkaClient) -> None:
+            with suppress(AttributeError):
+                answers.append(consumer.has_coordinator())
+            await bootstrap(client)
+
+        monkeypatch.setattr(AIOKafkaClient, "bootstrap", bootstrap_and_ask)
+        async with running(half):
+            return consumer.has_coordinator()
+
+    assert asyncio.run(scenario())
+    assert answers == [False, False]  # the producer's and the consumer's

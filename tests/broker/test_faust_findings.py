@@ -6,12 +6,10 @@ An upgrade that makes one pass without the cure is an upgrade after which the cu
 import asyncio
 import time
 from collections.abc import Awaitable, Coroutine, Mapping, Sequence
-from contextlib import suppress
 from typing import cast
 
 import pytest
 from aiokafka import ConsumerRecord, TopicPartition
-from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import KafkaError
 from faust.types import TP
 from halves import Gate, half_with, numbered, running, until
@@ -324,29 +322,6 @@ def test_f34_a_position_that_is_looked_for_ends_no_consumer(settings: Settings) 
                 state._position = position
 
     asyncio.run(scenario())
-
-
-def test_a_client_that_is_still_told_of_the_brokers_has_no_coordinator(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The monitor asks from the beginning of a start, which takes as long as the broker does."""
-    bootstrap, answers = AIOKafkaClient.bootstrap, list[bool]()
-
-    async def scenario() -> bool:
-        half = half_with(settings, Gate())
-        consumer = half.consumer
-
-        async def bootstrap_and_ask(client: AIOKafkaClient) -> None:
-            with suppress(AttributeError):
-                answers.append(consumer.has_coordinator())
-            await bootstrap(client)
-
-        monkeypatch.setattr(AIOKafkaClient, "bootstrap", bootstrap_and_ask)
-        async with running(half):
-            return consumer.has_coordinator()
-
-    assert asyncio.run(scenario())
-    assert answers == [False, False]  # the producer's and the consumer's
 
 
 def large(count: int) -> list[Sent]:

@@ -15,12 +15,11 @@ from eval.composed import rows
 
 from schemas.raw import RawArticle
 from worker.enrich import enrich
+from worker.enrich.beside import LONGEST_LINE
 from worker.enrich.printed import parse
 from worker.enrich.times import OFFSETS
 from worker.split import split
 from worker.split.model import SplitPage
-
-LONGEST_LINE = 160
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,11 +90,12 @@ def find_beside(page: SplitPage, story: SplitStory, stamp: Block | None) -> tupl
     if reach is None:
         return ()
     times = [block for block in page.blocks if block.role == "timestamp" and block is not stamp]
-    if any(reach.start <= block.start <= reach.latest and labels().match(page.text, block.start) for block in times):
-        # A line below the headline says what its time is of: no other need be looked for.
-        found = sorted([one for block in times if (one := _look(page.text, block, reach))])
-        return tuple([Beside(line.text, _PLACES[line.rank]) for line in found[:MOST_LINES]])
-    found = sorted([one for block in page.blocks if block is not stamp and (one := _look(page.text, block, reach))])
+    # Where a line below the headline says what its time is of, no other need be looked for.
+    is_told = any(
+        reach.start <= block.start <= reach.latest and labels().match(page.text, block.start) for block in times
+    )
+    blocks = times if is_told else [block for block in page.blocks if block is not stamp]
+    found = sorted([one for block in blocks if (one := _look(page.text, block, reach))])
     return tuple([Beside(line.text, _PLACES[line.rank]) for line in found[:MOST_LINES]])
 
 

@@ -11,14 +11,14 @@ Arabic with words that have the article. Of names that overlap the first counts,
 
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
 from pydantic import TypeAdapter
 
 from schemas.story import Entity, Quote
-from worker.enrich.gazetteer import Hit, find_names, organisations
+from worker.enrich.gazetteer import Hit, find_names, keep_apart, organisations
 from worker.enrich.lexicon import alternatives
 from worker.enrich.passage import Passage, find_all, first_word
 from worker.enrich.persons import Person, find_persons
@@ -59,7 +59,7 @@ def find_entities(passages: tuple[Passage, ...], language: str, quotes: Sequence
             mentions += _of_persons(passage.text, mentioned[word])
         if not passage.words.isdisjoint(kinds):
             mentions += _of_kinds(passage.text, hits, language)
-        found += [_as_entity(passage, mention) for mention in _apart(mentions)]
+        found += [_as_entity(passage, mention) for mention in keep_apart(mentions)]
         at += len(passage.text) + 2
         if len(found) >= MOST:
             break
@@ -84,14 +84,6 @@ def _as_entity(passage: Passage, mention: _Mention) -> dict[str, object]:
         "start": passage.start + start,
         "end": passage.start + end,
     }
-
-
-def _apart(mentions: Iterable[_Mention]) -> Iterator[_Mention]:
-    done = 0
-    for mention in sorted(mentions, key=lambda one: (one.start, -one.end)):
-        if mention.start >= done:
-            yield mention
-            done = mention.end
 
 
 _Forms = list[tuple[str, Person]]
@@ -127,11 +119,10 @@ def _of_kinds(text: str, hits: tuple[Hit, ...], language: str) -> Iterator[_Ment
         return
     ends = {hit.start: hit.end for hit in hits}
     for kind in kinds.finditer(text):
-        end = (_articles_end if language in ("ar", "fa") else _capitals_end)(text, kind.end(), ends)
-        if end > kind.end():
-            yield _Mention(
-                kind.start("kind"), end, "organisation", " ".join(text[kind.start("kind") : end].split()), None, None
-            )
+        start, begun = kind.start("kind"), kind.end()
+        end = _articles_end(text, begun, ends) if language in ("ar", "fa") else _capitals_end(text, begun)
+        if end > begun:
+            yield _Mention(start, end, "organisation", " ".join(text[start:end].split()), None, None)
 
 
 def _articles_end(text: str, start: int, ends: dict[int, int]) -> int:
@@ -148,7 +139,7 @@ def _articles_end(text: str, start: int, ends: dict[int, int]) -> int:
     return end
 
 
-def _capitals_end(text: str, start: int, _ends: dict[int, int]) -> int:
+def _capitals_end(text: str, start: int) -> int:
     match = _CAPITALS.match(text, start)
     return match.end() if match else start
 

@@ -12,11 +12,12 @@ then the one by `places.toml`, then the largest city.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Literal, NamedTuple
+from itertools import chain
+from typing import Literal, NamedTuple, Protocol, TypeVar
 
 import ahocorasick
 from babel import Locale
@@ -47,6 +48,21 @@ _WITHOUT_WORDS = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 """Kana and Han, which part no words, and Hangul, where particles follow a name."""
 
 Kind = Literal["place", "organisation"]
+
+
+class Spanned(Protocol):
+    """What stands somewhere in a text."""
+
+    @property
+    def start(self) -> int:
+        """Where it begins."""
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+
+
+AnySpan = TypeVar("AnySpan", bound=Spanned)
 
 
 class Entry(NamedTuple):
@@ -117,7 +133,7 @@ def find_names(text: str, language: str) -> tuple[Hit, ...]:
     folded = spell(text)
     # For each character that is left out, how many are kept before it.
     dropped = [place - order for order, place in enumerate(find_left_out(text))] if len(folded) != len(text) else []
-    hits: list[tuple[int, int, Entry]] = []
+    hits: list[Hit] = []
     names, size = _names(is_arabic=_ARABIC in folded), len(folded)
     for last, number in names.automaton.iter(folded):
         length, has_capital, has_words, entry, languages = names.named[number]
@@ -129,8 +145,8 @@ def find_names(text: str, language: str) -> tuple[Hit, ...]:
             continue
         at, until = (start, end) if not dropped else (_place(start, dropped), _place(last, dropped) + 1)
         if not has_capital or text[at].isupper():
-            hits.append((at, until, names.entries[entry]))
-    return tuple(_apart(hits))
+            hits.append(Hit(at, until, names.entries[entry]))
+    return tuple(keep_apart(hits))
 
 
 def spell(text: str) -> str:
@@ -162,12 +178,13 @@ def _is_letter(character: str) -> bool:
     return character.isalnum() or "\u0900" <= character <= "\u0dff"
 
 
-def _apart(hits: list[tuple[int, int, Entry]]) -> Iterator[Hit]:
+def keep_apart(spans: Iterable[AnySpan]) -> Iterator[AnySpan]:
+    """Give the spans in order without those that overlap: the first counts, then the longest."""
     done = 0
-    for start, end, entry in sorted(hits, key=lambda hit: (hit[0], -hit[1])):
-        if start >= done:
-            yield Hit(start, end, entry)
-            done = end
+    for span in sorted(spans, key=lambda one: (one.start, -one.end)):
+        if span.start >= done:
+            yield span
+            done = span.end
 
 
 # -- the names ---------------------------------------------------------------------------------------------------------
@@ -178,11 +195,13 @@ def _names(*, is_arabic: bool) -> _Names:
     """Return the names in Arabic script, or those in all others: one automaton of all is a third slower."""
     numbers: dict[Entry, int] = {}
     numbered: dict[str, _Named] = {}
-    known = ((name, entry, None) for name, entry in (*_listed(), *_cities()))
-    for name, entry, languages in (*_countries(), *known):
+    ordinary = frozenset(map(spell, _places().ordinary))
+    for name, entry, languages, is_own in chain(_own_countries(), _countries(), _listed(), _cities()):
         if (_FIRST_ARABIC <= name[0] <= _LAST_ARABIC) is not is_arabic:
             continue
         key = spell(name).strip()
+        if key in ordinary and not is_own:
+            continue
         if len(key) < (1 if _WITHOUT_WORDS.match(key) or name.isupper() else SHORTEST):
             continue
         number = numbers.setdefault(entry, len(numbers))
@@ -203,40 +222,39 @@ def _places() -> _Places:
     return read("gazetteer/places", _Places)
 
 
-def _countries() -> Iterator[tuple[str, Entry, frozenset[str] | None]]:
-    """Give the countries' names: those of `places.toml` in any language, those of CLDR in their own."""
+_Source = Iterator[tuple[str, Entry, frozenset[str] | None, bool]]
+"""Names, what each stands for, the only languages in which it is one, and whether it was listed by us: then it is one
+even where it is an ordinary word too."""
+
+
+def _own_countries() -> _Source:
     english = Locale("en").territories
     for code, names in _places().countries.items():
-        yield from ((name, Entry("place", english[code], code), None) for name in names)
-    ordinary = _ordinary()
+        yield from ((name, Entry("place", english[code], code), None, True) for name in names)
+
+
+def _countries() -> _Source:
+    """Give the names of CLDR, each in the languages that have it."""
+    english = Locale("en").territories
     spoken: dict[tuple[str, str], set[str]] = {}
     for locale in (*LOCALES, *MORE_LOCALES, *OTHER_LOCALES):
         for code, name in Locale.parse(locale).territories.items():
-            if code not in _NOT_COUNTRIES and not code.isdigit() and spell(name) not in ordinary:
+            if code not in _NOT_COUNTRIES and not code.isdigit():
                 spoken.setdefault((name, code), set()).add(locale.partition("_")[0])
     for (name, code), languages in spoken.items():
-        yield name, Entry("place", english[code], code), frozenset(languages)
+        yield name, Entry("place", english[code], code), frozenset(languages), False
 
 
-@cache
-def _ordinary() -> frozenset[str]:
-    return frozenset(map(spell, _places().ordinary))
-
-
-def _listed() -> Iterator[tuple[str, Entry]]:
+def _listed() -> _Source:
     for organisation in organisations().organisation:
-        yield from ((name, Entry("organisation", organisation.name, None)) for name in organisation.names)
+        yield from ((name, Entry("organisation", organisation.name, None), None, True) for name in organisation.names)
     for place in _places().place:
-        yield from ((name, Entry("place", place.name, place.code or None)) for name in place.names)
+        yield from ((name, Entry("place", place.name, place.code or None), None, True) for name in place.names)
 
 
-def _cities() -> Iterator[tuple[str, Entry]]:
-    ordinary = _ordinary()
+def _cities() -> _Source:
     for line in files("worker").joinpath("data/gazetteer/cities.tsv").read_text(encoding="utf-8").splitlines():
-        if line.startswith("#"):
-            continue
-        code, _, name, others = line.split("\t")
-        entry = Entry("place", name, code)
-        for one in (name, *others.split("|")):
-            if one and spell(one) not in ordinary:
-                yield one, entry
+        if not line.startswith("#"):
+            code, _, name, others = line.split("\t")
+            entry = Entry("place", name, code)
+            yield from ((one, entry, None, False) for one in (name, *others.split("|")) if one)

@@ -77,7 +77,7 @@ def find_keywords(
     scores = _score_phrases(_read(texts, language))
     named = _score_entities(entities, language)
     best = nsmallest(LOOKED_AT, {**scores, **named}.items(), key=lambda scored: (-scored[1][0], scored[0]))
-    chosen = list(_without_parts(best, named.keys()))
+    chosen = list(_without_parts(best, named))
     most = chosen[0][0] if chosen else 1.0
     return _KEYWORDS.validate_python(tuple([{"text": text, "score": round(score / most, 3)} for score, text in chosen]))
 
@@ -150,12 +150,12 @@ def _shown(name: str) -> str:
     return f"ال{name[2:]}" if name.startswith("لل") else name
 
 
-def _without_parts(best: Iterable[tuple[Key, tuple[float, str]]], named: Iterable[Key]) -> Iterator[tuple[float, str]]:
-    """Give the best, but no phrase that is part of a better one."""
-    kept, entities = list[str](), frozenset(named)
+def _without_parts(best: Iterable[tuple[Key, tuple[float, str]]], named: Scores) -> Iterator[tuple[float, str]]:
+    """Give the best, but no phrase that is part of a better one, unless it is one of the `named`."""
+    kept = list[str]()
     for key, (score, printed) in best:
         spelled = f" {' '.join(key)} "
-        if key not in entities and any(spelled in one or one in spelled for one in kept):
+        if key not in named and any(spelled in one or one in spelled for one in kept):
             continue
         kept.append(spelled)
         yield score, printed

@@ -7,6 +7,7 @@ of it. Names are found behind offices, by the words of `attribution.toml`, and a
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import chain
 from typing import NamedTuple
 
 from schemas.story import Quote
@@ -15,7 +16,7 @@ from worker.enrich.lexicon import alternatives, fold
 from worker.enrich.passage import Passage
 from worker.enrich.speaker import strip_office
 from worker.enrich.voice import Voice, voice
-from worker.enrich.words import Words, words_of
+from worker.enrich.words import Words, has_article, words_of
 
 MOST = 100
 """Persons of one story."""
@@ -44,20 +45,24 @@ def find_persons(passages: tuple[Passage, ...], language: str, quotes: Sequence[
     if lexicon is None:
         return ()
     named = dict[str, tuple[str, str | None]]()
-    triggers = _triggers(language)
-    for passage in passages:
+    for name, role in chain(_officials(passages, language, lexicon), _speakers(quotes, language, lexicon)):
+        named.setdefault(fold(name), (name, role))
         if len(named) >= MOST:
             break
-        if passage.words.isdisjoint(triggers):
-            continue
-        for name, role in _in_office(passage, language, lexicon):
-            named.setdefault(fold(name), (name, role))
-            if len(named) >= MOST:
-                break
-    for speaker in dict.fromkeys([quote.speaker for quote in quotes if quote.speaker]):
-        if len(named) < MOST and _is_name(words_of(speaker), language, lexicon):
-            named.setdefault(fold(speaker), (speaker, None))
     return tuple(_with_forms(list(named.values())))
+
+
+def _officials(passages: tuple[Passage, ...], language: str, lexicon: Voice) -> Iterator[tuple[str, str]]:
+    triggers = _triggers(language)
+    for passage in passages:
+        if not passage.words.isdisjoint(triggers):
+            yield from _in_office(passage, language, lexicon)
+
+
+def _speakers(quotes: Sequence[Quote], language: str, lexicon: Voice) -> Iterator[tuple[str, None]]:
+    for speaker in dict.fromkeys([quote.speaker for quote in quotes if quote.speaker]):
+        if _is_name(words_of(speaker), language, lexicon):
+            yield speaker, None
 
 
 def _with_forms(named: list[tuple[str, str | None]]) -> Iterator[Person]:
@@ -115,7 +120,7 @@ def _short(words: Words, lexicon: Voice) -> Words:
 
 
 def _is_of_office(key: str, index: int, lexicon: Voice) -> bool:
-    return key in lexicon.titles or (index > 0 and key.startswith("ال") and len(key) > 4)  # noqa: PLR2004 - a stem
+    return key in lexicon.titles or (index > 0 and has_article(key))
 
 
 def _is_name(name: Words, language: str, lexicon: Voice) -> bool:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from worker.enrich.passage import Passage, find_all
 from worker.enrich.places import is_place
 from worker.enrich.voice import Voice
-from worker.enrich.words import Words, words_of
+from worker.enrich.words import Words, has_article, words_of
 
 GIVEN_NAMES = 2
 """Words that may stand before a surname and belong to it, particles not counted."""
@@ -111,7 +111,7 @@ def _is_office(subject: Words, index: int, lexicon: Voice) -> bool:
 
 
 def _is_definite(key: str, lexicon: Voice) -> bool:
-    return bool(lexicon.attached) and key.startswith("ال") and len(key) > 4  # noqa: PLR2004 - ال and a stem
+    return bool(lexicon.attached) and has_article(key)
 
 
 def _with_given_names(text: str, name: Words, lexicon: Voice) -> Words:

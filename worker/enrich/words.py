@@ -36,6 +36,11 @@ class Words(NamedTuple):
         return self.printed[index][0].isupper()
 
 
+def has_article(key: str) -> bool:
+    """Tell whether a folded Arabic word has the article before a stem."""
+    return key.startswith("ال") and len(key) > 4  # noqa: PLR2004 - ال and a stem
+
+
 def words_of(text: str) -> Words:
     """Return the words of a text, printed and folded. Cut at blanks, which is four times as fast as a regex here."""
     printed, keys = text.split(), fold(text).split()
