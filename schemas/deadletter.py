@@ -24,8 +24,8 @@ class DeadLetterHeaders(Record):
         int | None,
         Field(alias="error.original_key_size", description="Bytes, where key and own headers did not fit either."),
     ] = None
-    topic: Annotated[str, Field(alias="origin.topic")]
-    partition: Annotated[int, Field(alias="origin.partition", ge=0)]
-    offset: Annotated[int, Field(alias="origin.offset", ge=0)]
+    topic: Annotated[str, Field(alias="origin.topic", description="Of the message.")]
+    partition: Annotated[int, Field(alias="origin.partition", ge=0, description="Of the message.")]
+    offset: Annotated[int, Field(alias="origin.offset", ge=0, description="Of the message.")]
     timestamp: Annotated[int, Field(alias="origin.timestamp", description="Milliseconds since the epoch.")]
-    worker_version: Annotated[str, Field(alias="worker.version")]
+    worker_version: Annotated[str, Field(alias="worker.version", description="Of the worker that gave it up.")]

@@ -10,8 +10,10 @@ from schemas.record import SCHEMA_VERSION, Id, Record, Timestamp
 class Retraction(Record):
     """A refused story id; a tombstone under the key lifts the refusal."""
 
-    schema_version: Literal[1] = SCHEMA_VERSION
-    story_id: Id
+    schema_version: Annotated[
+        Literal[1], Field(description="The record's version; raised only with a new topic version.")
+    ] = SCHEMA_VERSION
+    story_id: Annotated[Id, Field(description="That is refused.")]
     content_id: Annotated[Id | None, Field(description="Of the story, where it was known; copies share it.")]
     retracted_at: Annotated[Timestamp, Field(description="When the operator took it down.")]
     reason: Annotated[str | None, Field(description="As the operator gave it.")]

@@ -21,7 +21,7 @@ from worker.dedup.page import PageStory, Relations, relate
 from worker.dedup.reading import key
 from worker.dedup.sighting import Sighting, StorySighting
 from worker.enrich import enrich
-from worker.enrich.model import PageFields, StoryFields
+from worker.enrich.model import EVERYTHING, PageFields, StoryFields, Wanted
 from worker.split import split
 from worker.split.model import RelatedItem, SplitPage, SplitStory
 
@@ -44,8 +44,7 @@ class Context:
 
     limits: Limits
     stage: Stage = nullcontext
-    finds_names: bool = True
-    """Whether persons, organisations, places and keywords are found."""
+    wanted: Wanted = EVERYTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,7 @@ def process(message: RawMessage, context: Context) -> Processed | Skipped:
     with context.stage("split"):
         page = split(decoded.article.content, decoded.article.content_type)
     with context.stage("enrich"):
-        fields = enrich(page, decoded.article, message.timestamp_ms, finds_names=context.finds_names)
+        fields = enrich(page, decoded.article, message.timestamp_ms, context.wanted)
     with context.stage("assemble"):
         return _assemble(decoded, page, fields)
 

@@ -31,6 +31,7 @@ from worker.decode import Limits, RawMessage
 from worker.dedup.memory import Memory, Place
 from worker.dedup.sighting import Sighting
 from worker.dedup.stream import decide
+from worker.enrich.model import Wanted
 from worker.errors import writing_into
 from worker.guard import Failure, attempt, failure_of
 from worker.incoming import Incoming
@@ -205,7 +206,7 @@ def _text(data: bytes) -> str:
 def context_of(settings: Settings) -> Context:
     """Return the limits and deadlines of the settings, as the pipeline takes them."""
     limits = Limits.of(settings)
-    return Context(limits, within(settings.stage_deadline_seconds), settings.find_names)
+    return Context(limits, within(settings.stage_deadline_seconds), Wanted(settings.find_names, settings.find_reported))
 
 
 def _show(summary: Summary, out: Path) -> None:

@@ -156,6 +156,12 @@ class Settings(BaseSettings):
             description="Find persons, organisations, places and keywords, half of a page's time; alike on all workers."
         ),
     ] = True
+    find_reported: Annotated[
+        bool,
+        Field(
+            description="Find what is reported in other words, and speakers named there alone; alike on all workers."
+        ),
+    ] = True
     publish_mentions: Annotated[bool, Field(description="Write the mention topic (audit).")] = True
     publish_pages: Annotated[bool, Field(description="Write the page topic (audit).")] = True
 

@@ -15,6 +15,7 @@ import trafilatura
 from bench.footprint import start_and_weigh
 
 from worker.decode import Limits, RawMessage
+from worker.enrich.model import Wanted
 from worker.pipeline import Context, process
 from worker.settings import Settings
 
@@ -24,6 +25,12 @@ ROUNDS = 20
 BLOCK = 10
 """Calls of one before the other's turn."""
 WARM_UP_ROUNDS = 5
+WANTED = {
+    "bare": Wanted(names=False, reported=False),
+    "with_names": Wanted(reported=False),
+    "with_all": Wanted(),
+}
+"""What is found in a page, by what the committed bounds call it."""
 
 
 def as_bare_html(text: str) -> str:
@@ -58,10 +65,10 @@ def seconds_of(work: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def page_ratio(text: str, rounds: int = ROUNDS, *, finds_names: bool = True) -> tuple[float, float, float]:
-    """Return (our seconds, trafilatura's seconds, their ratio) for one text page, with its names or without."""
+def page_ratio(text: str, rounds: int = ROUNDS, wanted: Wanted = WANTED["with_all"]) -> tuple[float, float, float]:
+    """Return (our seconds, trafilatura's seconds, their ratio) for one text page."""
     settings = Settings()
-    context = Context(Limits.of(settings), finds_names=finds_names)
+    context = Context(Limits.of(settings), wanted=wanted)
     message = RawMessage(value=text.encode(), content_type="text/plain", timestamp_ms=0)
     html = as_bare_html(text)
     ours, theirs = measure(lambda: process(message, context), lambda: trafilatura.extract(html), rounds)
@@ -76,10 +83,10 @@ def main() -> None:
             print(f"{name}: skipped, {path.name} is not there")
             continue
         text = path.read_text("utf-8")
-        for finds_names in (True, False):
-            ours, theirs, ratio = page_ratio(text, finds_names=finds_names)
+        for what, wanted in WANTED.items():
+            ours, theirs, ratio = page_ratio(text, ROUNDS, wanted)
             print(
-                f"{name} ({len(text)} characters, {'with' if finds_names else 'without'} names): "
+                f"{name} ({len(text)} characters, {what}): "
                 f"pipeline {ours * 1e3:.2f} ms, trafilatura {theirs * 1e3:.2f} ms, ratio {ratio:.3f} (goal 0.333)"
             )
     with TemporaryDirectory() as folder:

@@ -40,6 +40,16 @@ def test_the_committed_schema_is_the_generated_one(name: str) -> None:
     assert (GENERATED / f"{name}.schema.json").read_text(encoding="utf-8") == generate(RECORDS[name], name)
 
 
+@every_record
+def test_every_field_is_documented(name: str) -> None:
+    """Each field of a record and of its parts says what it holds, and each part what it is."""
+    schema = committed_schema(name)
+    for part, definition in {name: schema, **schema.get("$defs", {})}.items():
+        assert definition.get("description"), part
+        for field, about in definition["properties"].items():
+            assert about.get("description"), f"{part}.{field}"
+
+
 def test_no_schema_file_is_left_over() -> None:
     """Every file under schemas/json belongs to a record."""
     assert {path.name for path in GENERATED.iterdir()} == {f"{name}.schema.json" for name in RECORDS}

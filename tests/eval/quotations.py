@@ -1,6 +1,6 @@
 """Quotations with their speakers in own-written passages, and what the enricher finds in them.
 
-In: `quotes/unseen.toml`. Out: for each passage what is marked and what is found. A quotation is right whose words are
+In: `quotes/*.toml`. Out: for each passage what is marked and what is found. A quotation is right whose words are
 the marked ones but for marks at its ends, and whose speaker is the marked one, or a longer or shorter form of the name.
 """
 

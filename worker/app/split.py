@@ -15,6 +15,7 @@ from worker.app.work import Work, Worked
 from worker.deadline import within
 from worker.decode import Limits, RawMessage
 from worker.enrich import warm_up
+from worker.enrich.model import Wanted
 from worker.incoming import Incoming
 from worker.publish import Outgoing
 from worker.retraction import withhold
@@ -40,7 +41,7 @@ class SplitHalf:
         self._partitions = range(sighting_partitions or 0)
         limits = Limits.of(settings)
         stage = within(settings.stage_deadline_seconds, metrics.time_stage)
-        self._context = pipeline.Context(limits, stage, settings.find_names)
+        self._context = pipeline.Context(limits, stage, Wanted(settings.find_names, settings.find_reported))
 
     def begin(self) -> Work:
         """Return the work: no message depends on another."""

@@ -13,7 +13,7 @@ from schemas.story import Publisher
 from worker.enrich.address import find_canonical, find_domain
 from worker.enrich.calendar import calendar
 from worker.enrich.gazetteer import find_names
-from worker.enrich.model import PageFields
+from worker.enrich.model import EVERYTHING, PageFields, Wanted
 from worker.enrich.moment import from_milliseconds, to_timestamp, to_utc
 from worker.enrich.months import LOCALES
 from worker.enrich.passage import read_passages
@@ -39,11 +39,11 @@ _LINES: tuple[tuple[Role, str], ...] = (
 """A page that asks for every word list: own words."""
 
 
-def enrich(page: SplitPage, article: RawArticle, timestamp_ms: int, *, finds_names: bool = True) -> PageFields:
+def enrich(page: SplitPage, article: RawArticle, timestamp_ms: int, wanted: Wanted = EVERYTHING) -> PageFields:
     """Return the fields of every story of the page, in the splitter's order.
 
     `timestamp_ms` is the Kafka record's timestamp; it is the event time of a page that neither the message nor the
-    page itself dates. Without `finds_names` there are no entities and no keywords.
+    page itself dates.
     """
     passages = tuple([read_passages(page.text, story) for story in page.stories])
     blocks = tuple([block for block in page.blocks if block.role in ROLES])
@@ -73,7 +73,7 @@ def enrich(page: SplitPage, article: RawArticle, timestamp_ms: int, *, finds_nam
         fetched_method=method,
         today=published or (fetched.date() if fetched else None),
         times=times,
-        finds_names=finds_names,
+        wanted=wanted,
     )
     return PageFields(
         seen_at=fetched_at or to_timestamp(seen_at),

@@ -42,11 +42,11 @@ def read(name: str, shape: type[Shape]) -> Shape:
 def fold(text: str) -> str:
     """Return the text as the lexicons spell it: for comparing, never for showing."""
     if not text.isascii():
-        # Replacing the common letters one by one is three times as fast as translating all.
+        # Replacing letters one by one is three times as fast as translating all.
         for character, spelled in _COMMON:
             text = text.replace(character, spelled)
-        if _RARE.search(text):
-            text = text.translate(_FOLD)
+        for character in set(_RARE.findall(text)):
+            text = text.replace(character, _FOLD[ord(character)])
     return text.lower()
 
 

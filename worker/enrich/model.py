@@ -1,9 +1,22 @@
 """What the enricher gives to the assembler: the schemas' own part models, one `StoryFields` for each split story."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from schemas.record import Slug, Timestamp
 from schemas.story import Dateline, Entity, FoundDate, Keyword, Language, Publisher, Quote, Time
+
+
+class Wanted(NamedTuple):
+    """What costs much and may be left out."""
+
+    names: bool = True
+    """Persons, organisations, places and keywords."""
+    reported: bool = True
+    """What is reported in other words, and speakers who are named there alone."""
+
+
+EVERYTHING = Wanted()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
-"""Direct quotations with who says them.
+"""Quotations with who says them: direct ones, and what is reported in other words.
 
-In: a story's passages and its language. Out: `Quote`s of the kind "direct" in page order; `text` is the words between
-the marks, `start` and `end` their place in the page.
+In: a story's passages and its language. Out: `Quote`s in page order; `text` is the words between the marks, or the
+reported clause, `start` and `end` their place in the page.
 
 Words in quotation marks are a quotation only where the text says that somebody spoke them: by a verb or phrase before
 them in the same sentence, behind them, or before a colon that ends the paragraph above. Whole sentences are one also
@@ -11,45 +11,63 @@ sentence.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from pydantic import TypeAdapter
 
 from schemas.story import Quote
-from worker.enrich.attribution import Attribution, find_after, find_before
+from worker.enrich.attribution import NEAR, Attribution, find_after, find_before
+from worker.enrich.cues import cue_at
 from worker.enrich.marks import Quoted, Style, find_quoted, find_styles
 from worker.enrich.passage import Passage
+from worker.enrich.reported import Mention, Report, find_reports
 from worker.enrich.speaker import Cast
 from worker.enrich.voice import Voice, voice
-from worker.enrich.words import OBJECT
+from worker.enrich.words import OBJECT, key_of, words_of
 
 SHORT = 3
 """Words up to which a quoted stretch is a name, title or scare quote unless it ends the clause that reports it."""
 
 MOST_QUOTED = 200
-"""Quoted stretches of one paragraph that are judged: a paragraph of news has a handful, a hostile one a million."""
+"""Quoted stretches of one paragraph that are judged, and clauses: news has a handful, a hostile one a million."""
 
 REACH = 400
 """Characters before a quotation in which its verb is looked for; sentences of news are shorter."""
 
+_Fields = dict[str, object]
 _QUOTES = TypeAdapter(tuple[Quote, ...])
 _FULL_STOPS = ".!?؟。…"
 _SENTENCE_END = re.compile(rf"[{_FULL_STOPS}](?:(?<=\w\w\w.)|(?<=[)\d\ufffc].))(?<!Mrs.)(?<!Gov.)(?<!Sen.)(?<!Gen.)\s")
 """A full stop behind fewer letters, or behind these, ends an abbreviation."""
 
-_STOP = re.compile(r"[.!?؟。\ufffc]")
+_STOP = re.compile(r"[!?؟。\ufffc]|(?:(?<=\w\w\w)|(?<=[)\d]))(?<!Mrs)(?<!Gov)(?<!Sen)(?<!Gen)\.")
+_NEW_SENTENCE = re.compile(r"\s+(?![a-zà-ÿа-яçğışöü])")
+_DASH = re.compile(r"\s[–—-]\s")
+_INCISE = re.compile(r"[,!?…]\s+(?:[–—-]\s+)?")
+_ASIDE = re.compile(r"\([^()]{1,40}\)(?!\s*[–—-])")
+"""Short brackets, but for an agency's at the end of a dateline."""
+
+_DASHED = re.compile(r"[.,]\s+[–—-]\s+")
+_CONTINUES = {"»": "«", "”": "“"}
 _CLAUSE_END = re.compile(r"\s*(?:[.,،؛;!?؟)]|$)")
 
 
 class _Place(NamedTuple):
-    """A quoted stretch in its passage. In `masked` all quotations are U+FFFC, so that none of their words is a verb."""
+    """A quoted stretch in its passage.
+
+    In `masked` all quotations are U+FFFC, so that none of their words is a verb; one that ends a sentence ends with a
+    full stop.
+    """
 
     passage: Passage
     quoted: Quoted
     masked: str
     follows: str
     """The end of the passage above, where that ends with a colon."""
+    goes_on: bool
+    """Whether the words are those behind an incise, or behind the paragraph above whose quotation is not closed."""
 
     def before(self) -> str:
         """Return the sentence up to the opening mark; for one that opens the passage, the end of the passage above."""
@@ -67,6 +85,8 @@ class _Place(NamedTuple):
     def after(self) -> str:
         """Return the words behind the closing mark up to the sentence's end or the next quotation."""
         text = self.masked[self.quoted.closes : self.quoted.closes + REACH]
+        if text[:1] in _FULL_STOPS:
+            return ""
         end = _STOP.search(text, 1)
         inside = self.passage.text[self.quoted.end - 1]
         rest = text[: end.start()] if end else text
@@ -74,10 +94,14 @@ class _Place(NamedTuple):
 
     def has_words(self, count: int) -> bool:
         """Tell whether so many words or more stand between the marks."""
-        return len(self.passage.text[self.quoted.start : self.quoted.end].split(None, count - 1)) >= count
+        return _has_words(self.passage.text[self.quoted.start : self.quoted.end], count)
 
     def _text_before(self) -> str:
         return self.masked[max(0, self.quoted.opens - REACH) : self.quoted.opens]
+
+
+def _has_words(text: str, count: int) -> bool:
+    return len(text.split(None, count - 1)) >= count
 
 
 def _sentence_start(text: str) -> int:
@@ -91,56 +115,144 @@ def _sentence_start(text: str) -> int:
     return ends[-1].end() if ends else 0
 
 
-def find_quotes(passages: tuple[Passage, ...], language: str) -> tuple[Quote, ...]:
-    """Return the direct quotations of the passages; offsets are code points of the page's text."""
+def find_quotes(passages: tuple[Passage, ...], language: str, *, finds_reported: bool = True) -> tuple[Quote, ...]:
+    """Return the quotations of the passages; offsets are code points of the page's text.
+
+    Without `finds_reported` there are direct ones only, and speakers named in reported speech alone are not known.
+    """
     lexicon = voice(language)
     if lexicon is None:
         return ()
     # Validated in one call, which takes half as long as a call for each.
-    return _QUOTES.validate_python(tuple(_quotes(passages, lexicon, Cast(passages, lexicon))))
+    return _QUOTES.validate_python(
+        tuple(_quotes(passages, lexicon, Cast(passages, lexicon), finds_reported=finds_reported))
+    )
 
 
-def _quotes(passages: tuple[Passage, ...], lexicon: Voice, cast: Cast) -> Iterator[dict[str, object]]:
+def _quotes(passages: tuple[Passage, ...], lexicon: Voice, cast: Cast, *, finds_reported: bool) -> Iterator[_Fields]:
     styles = find_styles("".join([passage.text for passage in passages]))
-    follows, was_speech = "", False
-    for passage in passages if styles else ():
+    follows, was_speech, goes_on = "", False, False
+    for passage in passages if styles or finds_reported else ():
+        places = _places(passage, styles, follows, lexicon, goes_on=goes_on) if styles else []
+        masked = places[0].masked if places else _without_asides(passage.text)
+        reports = list(islice(find_reports(masked, lexicon), MOST_QUOTED)) if finds_reported else []
         # What was quoted at the end of the paragraph above goes on in one that is all quotation.
         speaking, is_speech = cast.last, was_speech
-        was_speech = False
-        for place in _places(passage, styles, follows):
-            attribution = _attribute(place, lexicon)
-            if attribution and _is_speech(place, attribution, lexicon):
-                speaking, is_speech = cast.name(attribution.subject), True
-                yield _quote(place, speaking, attribution.verb)
-            elif is_speech and _is_sentence(place):
-                yield _quote(place, speaking, None)
+        for event in sorted((*places, *reports), key=_start) if reports else places:
+            if isinstance(event, Mention):
+                cast.mentioned = (event.words, event.cue)
+                continue
+            attribution = event.attribution if isinstance(event, Report) else _attribute(event, lexicon)
+            if isinstance(event, Report):
+                speaking, is_speech = cast.name(event.attribution), False
+                end = _end_of(event, places, lexicon)
+                if _has_words(passage.text[event.start : end], SHORT):
+                    yield _quote(passage, (event.start, end), speaking, attribution, "indirect")
+            elif _stands_in(event, reports):
+                continue
+            elif attribution and _is_speech(event, attribution, lexicon):
+                speaking, is_speech = cast.name(attribution), True
+                yield _quote(passage, event.quoted[:2], speaking, attribution, "direct")
+            elif is_speech and (event.goes_on or _is_sentence(event)):
+                yield _quote(passage, event.quoted[:2], speaking, None, "direct")
             else:
                 is_speech = False
-            was_speech = is_speech
+        was_speech = is_speech and bool(places)
+        goes_on = bool(places) and places[-1].quoted.end == places[-1].quoted.closes
         follows = passage.text[-REACH:] if passage.text.endswith(":") else ""
 
 
-def _places(passage: Passage, styles: tuple[Style, ...], follows: str) -> list[_Place]:
-    found = find_quoted(passage.text, styles)[:MOST_QUOTED]
-    masked = _masked(passage.text, found) if found else ""
-    return [_Place(passage, quoted, masked, follows) for quoted in found]
+def _start(event: _Place | Report | Mention) -> int:
+    return event.quoted.opens if isinstance(event, _Place) else event.start
 
 
-def _masked(text: str, found: tuple[Quoted, ...]) -> str:
+def _end_of(report: Report, places: list[_Place], lexicon: Voice) -> int:
+    """Return where a reported clause ends: before the first quotation in it that stands for itself."""
+    for place in places:
+        opens = place.quoted.opens
+        if report.start <= opens < report.end and place.has_words(SHORT + 1) and not _is_called(place, lexicon):
+            return report.start + len(place.masked[report.start : opens].rstrip(" \u00a0:،,–—-"))
+    return report.end
+
+
+def _stands_in(place: _Place, reports: list[Report | Mention]) -> bool:
+    """Tell whether a few quoted words are part of a reported clause."""
+    inside = any(isinstance(one, Report) and one.start <= place.quoted.start < one.end for one in reports)
+    return inside and not place.has_words(SHORT + 1)
+
+
+def _is_called(place: _Place, lexicon: Voice) -> bool:
+    """Tell whether the word before or behind the marks says that they hold a name: "the film “...”"."""
+    opens, closes = place.quoted.opens, place.quoted.closes
+    before = place.masked[max(0, opens - NEAR) : opens].rsplit(None, 1)[-1:]
+    behind = place.masked[closes : closes + NEAR].split(None, 1)[:1]
+    return any(key_of(token) in lexicon.called for token in (*before, *behind))
+
+
+def _places(
+    passage: Passage, styles: tuple[Style, ...], follows: str, lexicon: Voice, *, goes_on: bool
+) -> list[_Place]:
+    text = passage.text
+    if goes_on and text[:1] in _CONTINUES:
+        # A closing mark that opens a paragraph says that the speech of the one above goes on.
+        text = _CONTINUES[text[0]] + text[1:]
+    found = [
+        (part, index > 0 or (goes_on and quoted.opens == 0))
+        for quoted in find_quoted(text, styles)[:MOST_QUOTED]
+        for index, part in enumerate(_around_incise(text, quoted, lexicon))
+    ]
+    masked = _masked(text, [quoted for quoted, _ in found]) if found else ""
+    return [_Place(passage, quoted, masked, follows, is_rest) for quoted, is_rest in found]
+
+
+def _around_incise(text: str, quoted: Quoted, lexicon: Voice) -> Iterator[Quoted]:
+    """Give what is quoted without the words inside the marks that say who speaks ("«..., — said Name, — ...»")."""
+    commas = (
+        _INCISE.finditer(text, quoted.start, quoted.end) if lexicon.incise or _DASH.search(text, *quoted[:2]) else ()
+    )
+    for comma in commas:
+        is_dashed = comma[0].strip()[-1] in "–—-"
+        words = words_of(text[comma.end() : min(quoted.end, comma.end() + NEAR)])
+        if not (is_dashed or lexicon.incise) or not words.keys or not cue_at(words, 0, lexicon):
+            continue
+        yield Quoted(quoted.start, comma.start(), quoted.opens, comma.start())
+        rest = _behind_incise(text, comma.end(), quoted.end, lexicon, is_dashed=is_dashed)
+        if rest < quoted.end:
+            yield Quoted(rest, quoted.end, rest, quoted.closes)
+        return
+    yield quoted
+
+
+def _behind_incise(text: str, start: int, end: int, lexicon: Voice, *, is_dashed: bool) -> int:
+    """Return where the speech goes on: behind the second dash, or at a clause and not an apposition."""
+    for comma in (_DASHED if is_dashed else _INCISE).finditer(text, start, end):
+        first = words_of(text[comma.end() : comma.end() + NEAR]).keys[:1]
+        if is_dashed or (first and (first[0] in lexicon.idle or first[0] in lexicon.pronouns)):
+            return comma.end()
+    return end
+
+
+def _masked(text: str, found: Sequence[Quoted]) -> str:
     pieces: list[str] = []
     end = 0
-    for _, _, opens, closes in found:
-        pieces += (text[end:opens], OBJECT * (closes - opens))
+    for _, last, opens, closes in found:
+        ends_sentence = last < closes and text[last - 1] in _FULL_STOPS and _NEW_SENTENCE.match(text, closes)
+        pieces += (text[end:opens], OBJECT * (closes - opens - 1), "." if ends_sentence else OBJECT)
         end = closes
-    return "".join([*pieces, text[end:]])
+    return _without_asides("".join([*pieces, text[end:]]))
+
+
+def _without_asides(text: str) -> str:
+    """Return a text with blanks for what stands in short brackets: the age or party of who speaks."""
+    return _ASIDE.sub(lambda aside: " " * len(aside[0]), text) if "(" in text else text
 
 
 def _attribute(place: _Place, lexicon: Voice) -> Attribution | None:
     clause = place.before()
     before = find_before(clause, lexicon)
-    if before and before.opens_speech:
+    if before and before.is_open:
         return before
-    found = find_after(place.after(), clause, lexicon) or before
+    found = find_after(words_of(place.after()), clause, lexicon) or before
     if found is None and _is_sentence(place):
         # "..., said Name. “A sentence.”": who spoke in the sentence before speaks on.
         return find_before(place.sentence_before(), lexicon)
@@ -148,12 +260,16 @@ def _attribute(place: _Place, lexicon: Voice) -> Attribution | None:
 
 
 def _is_speech(place: _Place, attribution: Attribution, lexicon: Voice) -> bool:
-    if attribution.last_key in lexicon.called:
+    if attribution.last_key in lexicon.called or (lexicon.subject_first and _is_called(place, lexicon)):
+        # Where the verb comes first, so does the noun before a name.
         return False
     if place.has_words(SHORT + 1):
         return True
-    ends_clause = _CLAUSE_END.match(place.masked, place.quoted.closes) is not None
-    return attribution.opens_speech and ends_clause and place.has_words(2)
+    ends_clause = place.passage.text[place.quoted.end - 1] in ",،" or _CLAUSE_END.match(
+        place.masked, place.quoted.closes
+    )
+    is_clause = not lexicon.opens_clause.isdisjoint(attribution.gap)
+    return attribution.is_open and bool(ends_clause) and not is_clause and place.has_words(2)
 
 
 def _is_sentence(place: _Place) -> bool:
@@ -162,14 +278,15 @@ def _is_sentence(place: _Place) -> bool:
     return ends_sentence and place.has_words(2) and not place.before().strip()
 
 
-def _quote(place: _Place, speaker: str | None, verb: str | None) -> dict[str, object]:
-    text, offset, _ = place.passage
-    start, end, _, _ = place.quoted
+def _quote(
+    passage: Passage, span: tuple[int, int], speaker: str | None, attribution: Attribution | None, kind: str
+) -> _Fields:
+    start, end = span
     return {
-        "text": text[start:end],
+        "text": passage.text[start:end],
         "speaker": speaker,
-        "verb": verb,
-        "kind": "direct",
-        "start": offset + start,
-        "end": offset + end,
+        "verb": attribution.cue.verb if attribution else None,
+        "kind": kind,
+        "start": passage.start + start,
+        "end": passage.start + end,
     }

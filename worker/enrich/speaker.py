@@ -9,6 +9,8 @@ first mention in the story, for that is where news prints names in full; later m
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from worker.enrich.attribution import Attribution, attribute
+from worker.enrich.cues import Cue
 from worker.enrich.passage import Passage, find_all
 from worker.enrich.places import is_place
 from worker.enrich.voice import Voice
@@ -37,17 +39,26 @@ class Cast:
     passages: tuple[Passage, ...]
     lexicon: Voice
     known: list[_Name] = field(default_factory=list)
+    mentioned: tuple[Words, Cue] | None = None
+    """A verb whose subject speaks on where no other is named; read only then."""
 
     @property
     def last(self) -> str | None:
         """Who spoke last."""
         return self.known[-1].printed if self.known else None
 
-    def name(self, subject: Words) -> str | None:
-        """Return the speaker whom a subject names, or the one before for a pronoun or no subject."""
-        if not subject.keys or self._is_pronoun(subject.keys):
-            return self.last
-        name = self._full(strip_office(subject, self.lexicon))
+    def name(self, attribution: Attribution) -> str | None:
+        """Return the speaker whom an attribution names, or the one before for a pronoun or no subject.
+
+        Nobody speaks where there is no subject and the verb is impersonal ("hieß es").
+        """
+        subject = attribution.subject
+        if not subject.keys:
+            return None if attribution.cue.verb in self.lexicon.impersonal else self._before()
+        if self._is_pronoun(subject.keys):
+            return self._before()
+        self.mentioned = None
+        name = self._full(strip_office(_as_name(subject, self.lexicon), self.lexicon))
         if name in self.known:
             self.known.remove(name)
         self.known.append(name)
@@ -56,7 +67,28 @@ class Cast:
 
     def _is_pronoun(self, keys: list[str]) -> bool:
         pronouns = self.lexicon.pronouns
-        return keys[0] in pronouns or (len(keys) > 1 and (keys[-1] in pronouns or " ".join(keys) in pronouns))
+        is_pronoun = keys[0] in pronouns or (len(keys) > 1 and (keys[-1] in pronouns or " ".join(keys) in pronouns))
+        return is_pronoun or (bool(self.lexicon.age_endings) and keys[-1].endswith(self.lexicon.age_endings))
+
+    def _before(self) -> str | None:
+        """Return who spoke last; before anybody did, whom the story begins with."""
+        if self.mentioned:
+            words, cue = self.mentioned
+            self.mentioned = None
+            attribution = attribute(words, cue, self.lexicon)
+            if attribution.subject.keys:
+                return self.name(attribution)
+        return self.last or self._first_named()
+
+    def _first_named(self) -> str | None:
+        for passage in self.passages[:1]:
+            words = words_of(passage.text[: 2 * NAME_REACH])
+            last = next((index for index in range(len(words.keys)) if not words.is_cased(index)), 0)
+            leading = words.cut(range(last))
+            name = strip_office(leading, self.lexicon) if last > GIVEN_NAMES else leading
+            if 1 < len(name.keys) < last:
+                return " ".join(name.printed)
+        return None
 
     def _full(self, words: Words) -> _Name:
         keys = words.keys
@@ -74,6 +106,19 @@ class Cast:
         return name
 
 
+def _as_name(subject: Words, lexicon: Voice) -> Words:
+    """Return a subject without an article or ending that an apostrophe parts from it ("l'AFP", "Ankara'ya")."""
+    if not lexicon.suffix_mark and not lexicon.article:
+        return subject
+    printed, keys = list(subject.printed), list(subject.keys)
+    at = keys[-1].find(lexicon.suffix_mark) if lexicon.suffix_mark else -1
+    if at > 0:
+        printed[-1], keys[-1] = printed[-1][:at], keys[-1][:at]
+    if lexicon.article and keys[0].startswith(lexicon.article):
+        printed[0], keys[0] = printed[0][len(lexicon.article) :], keys[0].removeprefix(lexicon.article)
+    return Words(printed, keys, subject.gaps) if keys[0] else subject
+
+
 def strip_office(subject: Words, lexicon: Voice) -> Words:
     """Return the name behind an office, or the whole subject where no name is left."""
     is_cased = subject.is_cased(-1)
@@ -84,11 +129,25 @@ def strip_office(subject: Words, lexicon: Voice) -> Words:
 def _behind_office(subject: Words, lexicon: Voice) -> range:
     """Return what stands behind an office in a script without capitals: titles, adjectives, the country."""
     index, last = 0, len(subject.keys)
+    keys = subject.keys
+    if last > GIVEN_NAMES and _is_definite(keys[0], lexicon) and not _is_definite(keys[1], lexicon):
+        # "the shepherd Name of Person": a trade that no list has.
+        index = 1
     while index < last and _is_office(subject, index, lexicon):
         index += 1
+    if index and lexicon.attached:
+        index = _behind_department(keys, index, lexicon)
     # Where nouns have no article, one word behind a title is as likely an office's object ("minister roads").
     is_object = index > 0 and last - index == 1 and not lexicon.attached
     return range(0) if is_object or any(word[0].islower() for word in subject.printed[index:]) else range(index, last)
+
+
+def _behind_department(keys: list[str], index: int, lexicon: Voice) -> int:
+    """Return where a name begins behind what an Arabic office is of: behind a title, or a noun and its genitive."""
+    titles = [at + 1 for at in range(index, len(keys) - 1) if keys[at] in lexicon.titles]
+    definite = [at + 1 for at in range(index + 1, len(keys)) if _is_definite(keys[at], lexicon)]
+    starts = titles or [at for at in definite[:1] if GIVEN_NAMES <= len(keys) - at <= GIVEN_NAMES + 1]
+    return max([index, *starts])
 
 
 def _behind_capitals(subject: Words, lexicon: Voice) -> range:

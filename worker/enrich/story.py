@@ -14,7 +14,7 @@ from worker.enrich.dates import find_dates
 from worker.enrich.entities import find_entities
 from worker.enrich.keywords import find_keywords
 from worker.enrich.language import SAMPLE_CHARACTERS, UNDETERMINED, identify, is_like
-from worker.enrich.model import StoryFields
+from worker.enrich.model import StoryFields, Wanted
 from worker.enrich.origins import Lines, find_origins
 from worker.enrich.passage import Passage
 from worker.enrich.publisher import Identity, find_credit
@@ -62,7 +62,7 @@ class PageContext:
     """The page's own day: when it says it was published, else when it was fetched."""
     times: Times
     """Of the page, and so of its main story."""
-    finds_names: bool
+    wanted: Wanted
 
 
 def read_story(context: PageContext, index: int) -> StoryFields:
@@ -79,7 +79,7 @@ def read_story(context: PageContext, index: int) -> StoryFields:
         _lines(page, story, blocks, credit), passages, Context(context.publisher.names, language.code, today)
     )
     summary = _lead(passages)
-    quotes = find_quotes(passages, language.code)
+    quotes = find_quotes(passages, language.code, finds_reported=context.wanted.reported)
     dates = find_dates(passages, language.code, today)
     entities, keywords = _find_names(context, index, language.code, quotes)
     methods = {
@@ -93,7 +93,7 @@ def read_story(context: PageContext, index: int) -> StoryFields:
         "published_at": times.published.method if times.published else "",
         "modified_at": times.modified.method if times.modified else "",
         "summary": "lead_paragraph" if summary else "",
-        "quotes": "quotation_marks" if quotes else "",
+        "quotes": "attribution" if quotes else "",
         "dates": "date_words" if dates else "",
         "entities": "names_and_offices" if entities else "",
         "keywords": "names_and_phrases" if keywords else "",
@@ -120,7 +120,7 @@ def read_story(context: PageContext, index: int) -> StoryFields:
 def _find_names(
     context: PageContext, index: int, language: str, quotes: tuple[Quote, ...]
 ) -> tuple[tuple[Entity, ...], tuple[Keyword, ...]]:
-    if not context.finds_names:
+    if not context.wanted.names:
         return (), ()
     story, passages = context.page.stories[index], context.passages[index]
     entities = find_entities(passages, language, quotes)

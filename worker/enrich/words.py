@@ -8,6 +8,7 @@ OBJECT = "\ufffc"
 """Stands for every character of a quotation, so that none of its words is read as part of the sentence around it."""
 
 _MARKS = f".,،:;؛!?؟。()[]{{}}<>\"“”«»„‘’'‹›「」-–—ـ/|…*•\u200e\u200f{OBJECT}"
+_POSSESSIVE = frozenset("’'")
 _BREAKS = frozenset(f",،:;؛()[]–—-{OBJECT}")
 
 
@@ -26,6 +27,15 @@ class Words(NamedTuple):
         first, last = stretch.start, stretch.stop
         return Words(self.printed[first:last], self.keys[first:last], self.gaps[first:last])
 
+    def places_in(self, text: str) -> list[tuple[int, int]]:
+        """Return where each word begins and ends in the text that the words are of."""
+        places, at = [], 0
+        for word in self.printed:
+            at = text.index(word, at)
+            places.append((at, at + len(word)))
+            at += len(word)
+        return places
+
     def follows_break(self, index: int) -> bool:
         """Tell whether a mark parts a word from the one before; a full stop does not, for abbreviations have one."""
         gap = self.gaps[index]
@@ -34,6 +44,11 @@ class Words(NamedTuple):
     def is_cased(self, index: int) -> bool:
         """Tell whether a word begins with a capital."""
         return self.printed[index][0].isupper()
+
+
+def key_of(token: str) -> str:
+    """Return what stands between two blanks folded, without the marks around it."""
+    return fold(token.strip(_MARKS))
 
 
 def has_article(key: str) -> bool:
@@ -68,5 +83,8 @@ def _strip(words: Words, index: int) -> None:
         return
     start = token.index(word)
     end = start + len(word)
+    if word[-1] == "s" and token[end : end + 1] in _POSSESSIVE and not start:
+        # "the drivers' union"
+        word, end = token[start : end + 1], end + 1
     printed[index], keys[index] = word, key[start:end] if len(key) == len(token) else fold(word)
     gaps[index], gaps[index + 1] = token[:start], token[end:] + gaps[index + 1]

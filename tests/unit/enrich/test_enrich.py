@@ -9,7 +9,7 @@ from promises import FLAGS
 from schemas.page import Role
 from schemas.raw import RawArticle
 from worker.enrich import enrich
-from worker.enrich.model import PageFields
+from worker.enrich.model import PageFields, Wanted
 from worker.split.model import Block, PageFacts, Span, SplitPage, SplitStory
 
 KAFKA_MS = 1740620197000
@@ -77,7 +77,10 @@ def test_a_page_is_read_in_full() -> None:
     assert main.agencies == ("wires",)
     assert (main.language.code, main.language.script, main.language.direction) == ("ar", "Arab", "rtl")
     assert main.summary == LINES[5][1]
-    assert [(quote.speaker, quote.verb) for quote in main.quotes] == [("سليم الراوي", "قال")]
+    assert [(quote.speaker, quote.verb, quote.kind) for quote in main.quotes] == [
+        ("سليم الراوي", "أعلن", "indirect"),
+        ("سليم الراوي", "قال", "direct"),
+    ]
     assert [(found.text, found.value) for found in main.dates] == [
         ("امس", "2025-02-26"),
         ("اليوم الخميس", "2025-02-27"),
@@ -97,7 +100,9 @@ def test_an_embedded_story_has_its_own_fields() -> None:
     assert embedded.publisher.credit is None
     assert embedded.publisher.name == "الضفة نت"
     assert embedded.agencies == ("Petra",)
-    assert embedded.quotes == ()
+    assert [(quote.speaker, quote.verb, quote.text) for quote in embedded.quotes] == [
+        ("السفارة", "أكدت", "المواعيد لم تتغير")
+    ]
     assert [(found.text, found.value) for found in embedded.dates] == [("الأربعاء", "2025-02-26")]
 
 
@@ -234,7 +239,7 @@ def test_names_can_be_left_out() -> None:
     """They are half of the work; all other fields are the same without them."""
     page = page_of(LINES)
     article = RawArticle(content=page.text)
-    with_names, without = enrich(page, article, 0).stories[0], enrich(page, article, 0, finds_names=False).stories[0]
+    with_names, without = enrich(page, article, 0).stories[0], enrich(page, article, 0, Wanted(names=False)).stories[0]
     assert with_names.entities
     assert (without.entities, without.keywords) == ((), ())
     assert (without.quotes, without.published_at) == (with_names.quotes, with_names.published_at)

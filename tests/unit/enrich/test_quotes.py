@@ -1,4 +1,4 @@
-"""Direct quotations and who says them."""
+"""Quotations in the speaker's words and in others, and who says them."""
 
 import time
 
@@ -10,14 +10,14 @@ from worker.enrich.quotes import find_quotes
 Found = list[tuple[str | None, str | None, str]]
 
 
-def found(language: str, *paragraphs: str) -> Found:
+def found(language: str, *paragraphs: str, kind: str = "direct") -> Found:
     """Return the quotations of some paragraphs as (verb, speaker, words), holding the offsets against the page."""
     page = "\n\n".join(paragraphs)
     starts = [sum(len(text) + 2 for text in paragraphs[:index]) for index in range(len(paragraphs))]
     passages = tuple(passage_of(text, start) for text, start in zip(paragraphs, starts, strict=True))
     quotes = find_quotes(passages, language)
-    assert all(page[quote.start : quote.end] == quote.text and quote.kind == "direct" for quote in quotes)
-    return [(quote.verb, quote.speaker, quote.text) for quote in quotes]
+    assert all(page[quote.start : quote.end] == quote.text for quote in quotes)
+    return [(quote.verb, quote.speaker, quote.text) for quote in quotes if quote.kind == kind]
 
 
 def test_arabic_verbs_chains_and_phrases() -> None:
@@ -46,7 +46,6 @@ def test_offices_and_metonyms_stay_as_printed() -> None:
         'وقالت السفارة "إن أبوابنا مفتوحة طوال الأسبوع".',
     ) == [
         ("أكّدت", "عمّان", "فتح المعبر بداية لعمل مشترك أوسع"),
-        ("قالت", "دمشق", "ناجحةً جدا"),
         ("قالت", "السفارة الأردنية", "نرحب بكل من يزور المعرض"),
         ("قالت", "السفارة الأردنية", "إن أبوابنا مفتوحة طوال الأسبوع"),
     ]
@@ -139,6 +138,7 @@ def test_a_speech_goes_on() -> None:
         "“There is no hurry at all.”",
         "He added: “It is time.”",
     ) == [
+        ("said", "Ada Quill", "We are ready,"),
         ("said", "Ada Quill", "but we will wait."),
         (None, "Ada Quill", "There is no hurry at all."),
         ("added", "Ada Quill", "It is time."),

@@ -45,21 +45,26 @@ def test_the_stories_tell_where_they_come_from(fields: PageFields) -> None:
 
 
 def test_the_quotations_have_their_speakers(fields: PageFields) -> None:
-    """Seven quotations in the main story and three in the embedded one, with verb and full name."""
+    """Those in the speaker's words and those in others, with verb and full name, in the order of the page."""
     main, embedded = fields.stories
-    assert [(quote.verb, quote.speaker, quote.text.split()[0]) for quote in main.quotes] == [
-        ("قال", "سيرغي لافروف", "ستركّز"),
-        ("أضاف", "سيرغي لافروف", "ستظهر"),
-        ("بحسب", "سيرغي لافروف", "سيركّزان"),
-        ("قال", "سيرغي لافروف", "دبلوماسيينا"),
-        ("قال", "دميتري بيسكوف", "تمّ"),
-        ("أكّدت", "واشنطن", "المحادثات"),
-        ("قالت", "موسكو", "مفيدةً"),
+    assert [(quote.kind, quote.verb, quote.speaker, quote.text.split()[0]) for quote in main.quotes] == [
+        ("indirect", "أعلن", "سيرغي لافروف", "دبلوماسيين"),
+        ("direct", "قال", "سيرغي لافروف", "ستركّز"),
+        ("indirect", "أضاف", "سيرغي لافروف", "نتائج"),
+        ("direct", "أضاف", "سيرغي لافروف", "ستظهر"),
+        ("direct", "بحسب", "سيرغي لافروف", "سيركّزان"),
+        ("direct", "قال", "سيرغي لافروف", "دبلوماسيينا"),
+        ("indirect", "أفاد", "دميتري بيسكوف", "روسيا،"),
+        ("direct", "قال", "دميتري بيسكوف", "تمّ"),
+        ("direct", "أكّدت", "واشنطن", "المحادثات"),
+        ("indirect", "قالت", "موسكو", "كانت"),
     ]
-    assert [(quote.verb, quote.speaker) for quote in embedded.quotes] == [
-        ("قالت", "السفارة الروسية"),
-        ("أضافت", "السفارة الروسية"),
-        ("قالت", "السفارة الروسية"),
+    assert [(quote.kind, quote.verb, quote.speaker) for quote in embedded.quotes] == [
+        ("indirect", "أكدت", "السفارة الروسية"),
+        ("indirect", "مشيرة", "السفارة الروسية"),
+        ("direct", "قالت", "السفارة الروسية"),
+        ("direct", "أضافت", "السفارة الروسية"),
+        ("direct", "قالت", "السفارة الروسية"),
     ]
 
 

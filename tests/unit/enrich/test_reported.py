@@ -1,0 +1,139 @@
+"""What is reported without marks, and who says it."""
+
+import time
+
+import pytest
+
+from worker.enrich.passage import passage_of
+from worker.enrich.quotes import find_quotes
+
+
+def reported(language: str, *paragraphs: str, kind: str = "indirect") -> list[tuple[str | None, str | None, str]]:
+    """Return the reported clauses as (verb, speaker, words), holding the offsets against the page."""
+    page = "\n\n".join(paragraphs)
+    starts = [sum(len(text) + 2 for text in paragraphs[:index]) for index in range(len(paragraphs))]
+    quotes = find_quotes(tuple(map(passage_of, paragraphs, starts)), language)
+    assert all(page[quote.start : quote.end] == quote.text for quote in quotes)
+    return [(quote.verb, quote.speaker, quote.text) for quote in quotes if quote.kind == kind]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("ar", "وقال وزير النقل سليم الراوي إن الجسر سيفتح غدا.", ("قال", "سليم الراوي", "الجسر سيفتح غدا")),
+        ("ar", "نفت دمشق أن تكون قد أغلقت الجسر.", ("نفت", "دمشق", "تكون قد أغلقت الجسر")),
+        ("ar", "وحذرت الوزارة في بيان من أن الجسر قد ينهار.", ("حذرت", "الوزارة", "الجسر قد ينهار")),
+        ("ar", "ووفقا لوزارة النقل، فإن الجسر مغلق منذ أمس.", ("وفقا", "وزارة النقل", "الجسر مغلق منذ أمس")),
+        (
+            "ar",
+            "نقلت وكالة الأنباء عن حاكم المدينة قوله إن الجسر سليم تماما.",
+            ("نقلت", "حاكم المدينة", "الجسر سليم تماما"),
+        ),
+        ("ar", "وكان الوزير سليم الراوي قد قال إن الجسر سيفتح غدا.", ("قال", "سليم الراوي", "الجسر سيفتح غدا")),
+        ("en", "Ada Quill, the minister, said that the bridge was safe.", ("said", "Ada Quill", "the bridge was safe")),
+        ("en", "The union said the bridge was safe.", ("said", "The union", "the bridge was safe")),
+        (
+            "en",
+            "Ada Quill told the Quay Herald she had seen the bridge.",
+            ("told", "Ada Quill", "she had seen the bridge"),
+        ),
+        ("en", "According to Ada Quill, the bridge is safe.", ("According to", "Ada Quill", "the bridge is safe")),
+        ("en", "The bridge is safe, the ministry said on Monday.", ("said", "the ministry", "The bridge is safe")),
+        ("en", "The bridge is safe, says its builder, Ada Quill.", ("says", "Ada Quill", "The bridge is safe")),
+        ("de", "Ada Quill sagte, die Brücke sei sicher.", ("sagte", "Ada Quill", "die Brücke sei sicher")),
+        ("de", "Das Amt teilte mit, dass die Brücke sicher ist.", ("teilte mit", "Amt", "die Brücke sicher ist")),
+        (
+            "de",
+            "Nach Angaben der Polizei ist die Brücke sicher.",
+            ("Nach Angaben", "Polizei", "ist die Brücke sicher"),
+        ),
+        (
+            "fr",
+            "La ministre Ada Quill a assuré qu’aucun pont ne fermerait.",
+            ("a assuré", "Ada Quill", "aucun pont ne fermerait"),
+        ),
+        ("fr", "Selon Ada Quill, le pont est sûr.", ("Selon", "Ada Quill", "le pont est sûr")),
+        ("es", "Ada Quill negó que el puente estuviera cerrado.", ("negó", "Ada Quill", "el puente estuviera cerrado")),
+        ("ru", "Министр Андрей Соколов заявил, что мост открыт.", ("заявил", "Андрей Соколов", None)),
+        ("ru", "По словам Андрея Соколова, мост снова открыт.", ("По словам", "Андрея Соколова", "мост снова открыт")),
+        ("fa", "آرش کیانی، وزیر راه، گفت که پل فردا گشوده می‌شود.", ("گفت", "آرش کیانی", "پل فردا گشوده می‌شود")),
+        (
+            "tr",
+            "Deniz Kaya, köprünün yarın açılacağını söyledi.",
+            ("söyledi", "Deniz Kaya", "köprünün yarın açılacağını"),
+        ),
+        (
+            "tr",
+            "Ulaştırma Bakanlığı’na göre, köprü yarın açılacak.",
+            ("göre", "Ulaştırma Bakanlığı", "köprü yarın açılacak"),
+        ),
+    ],
+)
+def test_each_language_reports_in_its_own_ways(language: str, text: str, expected: tuple[str, str, str | None]) -> None:
+    """Behind "that", without it, by the verb's form, behind a phrase and before who is named at the end."""
+    assert reported(language, text) == ([expected] if expected[2] else [])
+
+
+def test_a_speaker_who_is_named_in_reported_speech_speaks_on() -> None:
+    """A participle, a dropped subject and a pronoun go on from who was named before."""
+    assert reported(
+        "en",
+        "Fire chief Ada Quill said the mill was empty, adding that two crews were on the roof.",
+        "She denied that the alarm had failed.",
+    ) == [
+        ("said", "Ada Quill", "the mill was empty"),
+        ("adding", "Ada Quill", "two crews were on the roof"),
+        ("denied", "Ada Quill", "the alarm had failed"),
+    ]
+    assert reported("en", "Ada Quill accused him of fraud.", "“It is a scandal,” she said.", kind="direct") == [
+        ("said", "Ada Quill", "It is a scandal,")
+    ]
+
+
+def test_a_quotation_inside_a_clause_ends_it_and_a_few_quoted_words_do_not() -> None:
+    """Four quoted words stand for themselves; fewer are words of the clause, in which they are no quotation."""
+    text = "The union said the new bridge was “closed until further notice”, while Ada Quill said it was “quite safe”."
+    assert reported("en", text) == [
+        ("said", "The union", "the new bridge was"),
+        ("said", "Ada Quill", "it was “quite safe”"),
+    ]
+    assert reported("en", text, kind="direct") == [("said", "The union", "closed until further notice")]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "He said goodbye to his staff on Friday."),
+        ("en", "The claim that the bridge was safe came from nobody."),
+        ("en", "The company announced a plan that would close the bridge."),
+        ("en", "The ministry did not say that the bridge was safe."),
+        ("en", "Ada Quill hopes that the bridge will open."),
+        ("ar", "أعلن الوزير عن خطة من شأنها أن تفتح الجسر."),
+        ("ar", "ولم تذكر الوزارة أن الجسر مغلق."),
+        ("ru", "Он выразил надежду, что мост скоро откроют."),
+        ("es", "El país cuenta con que el puente abra pronto."),
+    ],
+)
+def test_nothing_is_reported_by_a_noun_a_denial_or_a_greeting(language: str, text: str) -> None:
+    """A verb's letters alone report nothing."""
+    assert reported(language, text) == []
+
+
+def test_what_is_reported_can_be_left_out() -> None:
+    """Then there are direct quotations only."""
+    passages = (passage_of("Ada Quill said that the bridge was safe. “I built it myself,” she said.", 0),)
+    assert [quote.kind for quote in find_quotes(passages, "en")] == ["indirect", "direct"]
+    assert [quote.kind for quote in find_quotes(passages, "en", finds_reported=False)] == ["direct"]
+
+
+@pytest.mark.parametrize("piece", ["he said that ", "he said, ", "He said that it is. ", "قال إن ", "said Ada, "])
+def test_a_paragraph_of_nothing_but_verbs_is_read_in_linear_time(piece: str) -> None:
+    """Ten times as many take less than forty times as long."""
+
+    def seconds(count: int) -> float:
+        passages = (passage_of(piece * count, 0),)
+        started = time.process_time()
+        find_quotes(passages, "ar" if "إ" in piece else "en")
+        return time.process_time() - started
+
+    assert min(seconds(20_000) for _ in range(2)) < 40 * max(min(seconds(2_000) for _ in range(3)), 0.002)

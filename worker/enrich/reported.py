@@ -1,0 +1,418 @@
+"""What is reported in other words: the clauses without marks around them, before or behind who says them.
+
+In: a paragraph whose quotations are masked. Out: in order, `Report`s: a stretch of the paragraph and its attribution;
+and `Mention`s, from which the sentence behind may go on ("accused him of fraud. She added").
+
+Rule. A clause is reported that stands
+
+- behind a verb of speech and a word that opens what is said ("said that", "قال إن"), or a verb that needs no such word
+  ("she said the bridge"), or one and a subjunctive ("sagte, die Lage sei ernst");
+- before such a verb, as a noun clause ("köprünün açılacağını söyledi");
+- behind a phrase that opens its sentence ("According to Name, ..."), or before one who is named at its end ("..., the
+  police said").
+
+It goes on to the end of its sentence or to where the next such attribution begins.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise, zip_longest
+from typing import NamedTuple
+
+from worker.enrich.attribution import Attribution, attribute, find_after
+from worker.enrich.cues import Cue, find_cues
+from worker.enrich.lexicon import fold
+from worker.enrich.voice import Voice
+from worker.enrich.words import OBJECT, Words, words_of
+
+LONGEST_SENTENCE = 200
+"""Words: longer is no sentence, and would be read in quadratic time."""
+
+LONGEST_GAP = 9
+"""Words between who speaks and "that": "... said in a statement on the ministry's website that"."""
+
+LONGEST_SPEAKER = 14
+"""Words between a verb and "that" that may be its subject."""
+
+LONGEST_LEAD = 8
+"""Words between a comma and what it parts: the verb of the next attribution, or the clause that a phrase opens."""
+
+LONGEST_TAIL = 14
+"""Words of a sentence's end that tells who says it."""
+
+NEAR_LISTENER = 5
+"""Words between "told" and the pronoun that a clause begins with: "told the Daily News of Town he"."""
+
+_STOPS = frozenset(".!?؟。…")
+_ABBREVIATED = frozenset(("mrs", "gov", "sen", "gen"))
+_SHORTEST_LAST = 3
+"""Letters of a sentence's last word: a full stop behind fewer ends an abbreviation."""
+
+_COMMAS = frozenset(",،;؛–—")
+_DASHES = frozenset("–—-")
+_EDGES = " \u00a0,،;:؛.!?؟…–—-"
+
+_Found = tuple[int, int, Attribution]
+
+
+class Report(NamedTuple):
+    """A reported clause: its place in the paragraph and who says it."""
+
+    start: int
+    end: int
+    attribution: Attribution
+
+
+class Mention(NamedTuple):
+    """A verb of speech without a clause ("accused him of fraud"): its place, the words around it, itself."""
+
+    start: int
+    words: Words
+    cue: Cue
+
+
+class _Opening(NamedTuple):
+    """What opens a clause: the word at which it parts from the clause before, its last word, and the place behind."""
+
+    lead: int
+    last: int
+    start: int
+    attribution: Attribution
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """A sentence's words and cues, in a paragraph of which it begins with the word `since`."""
+
+    masked: str
+    paragraph: Words
+    places: list[tuple[int, int]]
+    since: int
+    words: Words
+    cues: list[Cue]
+
+    @property
+    def begin(self) -> int:
+        """Where the sentence begins, with a quotation before its first word."""
+        return self._stop_before(self.since)
+
+    @property
+    def end(self) -> int:
+        """Where the sentence ends, with a quotation behind its last word and without the full stop."""
+        return self._stop_before(self.since + len(self.words.keys))
+
+    def start_of(self, index: int) -> int:
+        """Return where a word begins."""
+        return self._place(self.since + index)[0]
+
+    def end_of(self, index: int) -> int:
+        """Return where a word ends."""
+        return self._place(self.since + index)[1]
+
+    def parts_at(self, index: int) -> int:
+        """Return where a comma or dash parts a word from what stands before it, a quotation included."""
+        end = self.end_of(index - 1)
+        gap = self.masked[end : self.start_of(index)]
+        comma = max(map(gap.rfind, _COMMAS))
+        return end + max(0, comma)
+
+    def commas(self, first: int, last: int) -> list[int]:
+        """Return the words from `first` to `last` that a comma or a dash parts from the one before."""
+        gaps = self.words.gaps
+        return [index for index in range(first, last + 1) if gaps[index] and not _COMMAS.isdisjoint(gaps[index])]
+
+    def _place(self, index: int) -> tuple[int, int]:
+        if not self.places:
+            self.places.extend(self.paragraph.places_in(self.masked))
+        return self.places[index]
+
+    def _stop_before(self, index: int) -> int:
+        """Return where the full stop between two sentences stands, of which the second begins with a word."""
+        if index == 0:
+            return 0
+        start = self._place(index - 1)[1]
+        is_last = index == len(self.paragraph.keys)
+        gap = self.masked[start : len(self.masked) if is_last else self._place(index)[0]]
+        return start + next((at for at, character in enumerate(gap) if character in _STOPS), len(gap))
+
+
+def find_reports(masked: str, lexicon: Voice) -> Iterator[Report | Mention]:
+    """Give the reported clauses of a paragraph, and who speaks without one."""
+    words = words_of(masked)
+    if lexicon.cues.keys().isdisjoint(words.keys):
+        return
+    cues, places = deque(find_cues(words, lexicon)), list[tuple[int, int]]()
+    for since, until in pairwise((0, *_sentence_starts(words), len(words.keys))) if cues else ():
+        near: list[Cue] = []
+        while cues and cues[0].first < until:
+            first, last, is_phrase, verb = cues.popleft()
+            near.append(Cue(first - since, last - since, is_phrase, verb))
+        if near and until - since <= LONGEST_SENTENCE:
+            sentence = _Sentence(masked, words, places, since, words.cut(range(since, until)), near)
+            found = _reported(sentence, lexicon)
+            yield from _as_reports(found, masked, lexicon) if found else _mentioned(sentence)
+
+
+def _as_reports(found: list[_Found], masked: str, lexicon: Voice) -> Iterator[Report]:
+    for start, end, attribution in found:
+        first, last = _trimmed(masked, start, end, lexicon)
+        if masked[first:last].strip(_EDGES + OBJECT):
+            yield Report(first, last, attribution)
+
+
+def _sentence_starts(words: Words) -> Iterator[int]:
+    """Give the words that begin a sentence: behind a full stop that ends no abbreviation."""
+    for index, gap in enumerate(words.gaps):
+        if index and gap and not _STOPS.isdisjoint(gap):
+            before = words.keys[index - 1]
+            is_whole = len(before) >= _SHORTEST_LAST and before not in _ABBREVIATED
+            if is_whole or before.isdigit() or OBJECT in gap or ")" in gap or "." not in gap:
+                yield index
+
+
+def _trimmed(text: str, start: int, end: int, lexicon: Voice) -> tuple[int, int]:
+    """Return a stretch without marks at its ends and the word that opens it ("that")."""
+    stretch = text[start:end]
+    first = stretch.split(None, 1)[:1]
+    if first and fold(first[0]) in lexicon.opens_clause:
+        start += stretch.index(first[0]) + len(first[0])
+        stretch = text[start:end]
+    return end - len(stretch.lstrip(_EDGES)), start + len(stretch.rstrip(_EDGES))
+
+
+def _reported(sentence: _Sentence, lexicon: Voice) -> list[_Found]:
+    behind = _before_verbs if lexicon.noun_endings else _behind_verbs
+    for find in (behind, _behind_phrase, _before_tail):
+        if found := list(find(sentence, lexicon)):
+            return found
+    return []
+
+
+def _mentioned(sentence: _Sentence) -> Iterator[Mention]:
+    """Give the first verb without a clause; a quotation behind it is not read."""
+    gaps = sentence.words.gaps
+    until = next((index for index, gap in enumerate(gaps) if index and OBJECT in gap), len(gaps))
+    for cue in sentence.cues:
+        if not cue.is_phrase and cue.last < until:
+            yield Mention(sentence.start_of(cue.first), sentence.words.cut(range(until)), cue)
+            return
+
+
+def _behind_verbs(sentence: _Sentence, lexicon: Voice) -> Iterator[_Found]:
+    openings: list[_Opening] = []
+    for cue, following in zip_longest(sentence.cues, sentence.cues[1:]):
+        lead = _lead(sentence, openings[-1].last + 1, cue, lexicon) if openings else 0
+        if lead is None or not _is_finite(sentence.words.keys, cue, lexicon):
+            continue
+        limit = following.first if following else len(sentence.words.keys)
+        if opening := _opened(sentence, cue, lead, limit, lexicon):
+            openings.append(opening)
+    for opening, later in zip_longest(openings, openings[1:]):
+        turn = _turn(sentence, opening)
+        if later and (turn is None or later.lead < turn):
+            turn = later.lead
+        yield opening.start, sentence.end if turn is None else sentence.parts_at(turn), opening.attribution
+
+
+def _is_finite(keys: list[str], cue: Cue, lexicon: Voice) -> bool:
+    """Tell whether a cue is a verb with its own subject, and not one of an Arabic relative clause or a postposition."""
+    before = keys[cue.first - 1] if cue.first else ""
+    return keys[cue.first] not in lexicon.postposed and not (lexicon.attached and before in lexicon.relatives)
+
+
+def _opened(sentence: _Sentence, cue: Cue, lead: int, limit: int, lexicon: Voice) -> _Opening | None:
+    """Return what a cue opens, its attribution read from the words behind `lead`."""
+    keys = sentence.words.keys
+    for index in range(cue.last + 1, min(limit, cue.last + 1 + LONGEST_GAP + LONGEST_SPEAKER)):
+        is_elided = bool(lexicon.elided) and keys[index].startswith(lexicon.elided)
+        if is_elided or keys[index] in lexicon.opens_clause:
+            attribution = _attribution(sentence, cue, lead, index, lexicon)
+            if not _is_linked(attribution, sentence.words, index, lexicon):
+                return None
+            start = sentence.start_of(index) + len(lexicon.elided) if is_elided else sentence.end_of(index)
+            return _Opening(lead, index, start, attribution)
+    first = None if cue.is_phrase else _bare_clause(sentence.words, cue, limit, lexicon)
+    if first is None or (cue.first and keys[cue.first - 1] in lexicon.denials):
+        return None
+    return _Opening(lead, first - 1, sentence.start_of(first), _attribution(sentence, cue, lead, first, lexicon))
+
+
+def _attribution(sentence: _Sentence, cue: Cue, lead: int, until: int, lexicon: Voice) -> Attribution:
+    words = sentence.words.cut(range(lead, until))
+    return attribute(words, cue._replace(first=cue.first - lead, last=cue.last - lead), lexicon)
+
+
+def _is_linked(attribution: Attribution, words: Words, until: int, lexicon: Voice) -> bool:
+    """Tell whether what is between a cue and "that" lets the one open the other."""
+    gap, cue = attribution.gap, attribution.cue
+    denied = until - len(gap) - 1
+    if cue.is_phrase or len(gap) > LONGEST_GAP or denied < 0:
+        return False
+    if cue.first and words.keys[words.keys.index(attribution.key) - 1] in lexicon.denials:
+        return False
+    if not gap:
+        return True
+    is_apart = gap[0] in lexicon.idle or attribution.key in lexicon.addressed or words.follows_break(until - len(gap))
+    return is_apart and gap[-1] not in lexicon.not_reported
+
+
+def _bare_clause(words: Words, cue: Cue, limit: int, lexicon: Voice) -> int | None:
+    """Return the first word of a clause that no word opens."""
+    first = cue.last + 1
+    if first >= limit:
+        return None
+    if lexicon.subjunctives:
+        near = range(first, min(limit, first + LONGEST_GAP))
+        parted = next((index for index in near if words.follows_break(index)), None)
+        return None if parted is None or lexicon.subjunctives.isdisjoint(words.keys[parted:limit]) else parted
+    verb, key = words.keys[cue.last], words.keys[first]
+    if verb in lexicon.addressed:
+        near = range(first + 1, min(limit, first + 1 + NEAR_LISTENER))
+        pronoun = next((index for index in near if words.keys[index] in lexicon.begins_clause & lexicon.pronouns), None)
+        return pronoun if pronoun and lexicon.that.isdisjoint(words.keys[first:pronoun]) else None
+    if words.follows_break(first) or not _may_be_bare(words, cue):
+        return None
+    is_begun = key in lexicon.begins_clause and verb in lexicon.half_bare
+    return first if is_begun or (verb in lexicon.bare and key not in lexicon.ends_subject) else None
+
+
+def _may_be_bare(words: Words, cue: Cue) -> bool:
+    """Tell whether a subject stands before a verb, and not what it says ("The bridge is safe, says its designer")."""
+    marks = [index for index in range(1, cue.first + 1) if words.follows_break(index)]
+    is_parted = cue.first in marks
+    return cue.first > 0 and OBJECT not in words.gaps[cue.first] and (not is_parted or len(marks) > 1)
+
+
+def _lead(sentence: _Sentence, first: int, cue: Cue, lexicon: Voice) -> int | None:
+    """Return the word at which an attribution parts from the clause before it, None where it stands inside that."""
+    commas = sentence.commas(max(first, cue.first - LONGEST_LEAD), cue.first)
+    if commas:
+        return commas[-1]
+    return cue.first if lexicon.attached and sentence.words.keys[cue.first][0] in lexicon.attached else None
+
+
+def _turn(sentence: _Sentence, opening: _Opening) -> int | None:
+    """Return the word at which the sentence goes on with another verb of speech ("..., but he announced")."""
+    for cue in sentence.cues:
+        for first in range(max(opening.last + 2, cue.first - 2), cue.first + 1):
+            if (first == cue.first or not cue.is_phrase) and sentence.words.follows_break(first):
+                return first
+    return None
+
+
+def _before_verbs(sentence: _Sentence, lexicon: Voice) -> Iterator[_Found]:
+    """Give noun clauses, which stand before their verb: "Name, köprünün açılacağını söyledi"."""
+    words, since = sentence.words, 0
+    for cue in sentence.cues:
+        last = cue.first - 1
+        while last > since and words.keys[last] in lexicon.idle:
+            last -= 1
+        is_passive = words.keys[cue.last] in lexicon.passives
+        if last <= since or not words.keys[last].endswith(
+            lexicon.passive_endings if is_passive else lexicon.noun_endings
+        ):
+            continue
+        first = _behind_subject(words, since, last, lexicon)
+        subject = _maker(words.cut(range(since, first)), lexicon) if is_passive else words.cut(range(since, first))
+        first = max([first, *(index + 1 for index in range(first, last) if words.keys[index] in lexicon.settings)])
+        while first < last and words.keys[first] in lexicon.idle:
+            first += 1
+        attribution = Attribution(cue, words.keys[cue.last], subject, [], None, is_open=True, is_ahead=True)
+        yield sentence.start_of(first), sentence.end_of(last), attribution
+        since = cue.last + 1
+
+
+def _behind_subject(words: Words, since: int, last: int, lexicon: Voice) -> int:
+    """Return the first word of a noun clause: behind the comma or the name that its sentence begins with."""
+    near = range(since + 1, min(last, since + LONGEST_LEAD))
+    if parted := next((index for index in near if words.follows_break(index)), 0):
+        return parted
+    first = since
+    while first < last and words.is_cased(first):
+        first += 1
+    return first if first - since > 1 and not words.keys[first - 1].endswith(lexicon.possessive_endings) else since
+
+
+def _maker(words: Words, lexicon: Voice) -> Words:
+    """Return who made the statement in which something "was said": "Valilik" of "Valilikten yapılan açıklamada"."""
+    if lexicon.done_by not in words.keys[1:]:
+        return words.cut(range(0))
+    maker = words.cut(range(words.keys.index(lexicon.done_by)))
+    ending = next((ending for ending in lexicon.from_endings if maker.keys[-1].endswith(ending)), "")
+    last = len(maker.keys[-1]) - len(ending)
+    return Words([*maker.printed[:-1], maker.printed[-1][:last]], [*maker.keys[:-1], maker.keys[-1][:last]], maker.gaps)
+
+
+def _behind_phrase(sentence: _Sentence, lexicon: Voice) -> Iterator[_Found]:
+    """Give what follows a phrase that opens the sentence: "According to Name, ..."."""
+    cue, words = sentence.cues[0], sentence.words
+    is_postposed = cue.first > 0 and words.keys[cue.first] in lexicon.postposed
+    if not is_postposed and not (cue.is_phrase and cue.first <= 1):
+        return
+    if any(OBJECT in sentence.masked[sentence.start_of(verb.first) : sentence.end] for verb in sentence.cues[1:2]):
+        # "According to the agency, Name said: ...": the verb says whose words are quoted.
+        return
+    attribution = attribute(words, cue, lexicon)
+    first: int | None
+    if cue.is_phrase and lexicon.subjunctives:
+        first = _behind_noun(words, cue.last + 1, lexicon)
+        attribution = attribution._replace(subject=words.cut(range(cue.last + 1, first)))
+    else:
+        first = _behind_speaker(
+            words, cue.last + 1 if is_postposed else len(words.keys) - len(attribution.gap), lexicon
+        )
+    if first is not None and first < len(words.keys):
+        yield sentence.start_of(first), sentence.end, attribution
+
+
+def _behind_speaker(words: Words, first: int, lexicon: Voice) -> int | None:
+    """Return the first word behind a phrase and its speaker, and behind the speaker's office between commas."""
+    near = range(first, min(len(words.keys), first + LONGEST_LEAD))
+    parted = [index for index in near if words.follows_break(index)]
+    is_office = len(parted) > 1 and words.keys[parted[0]] in lexicon.titles
+    return parted[is_office] if parted else None
+
+
+def _behind_noun(words: Words, first: int, lexicon: Voice) -> int:
+    """Return the word behind a German noun and what depends on it: "der Feuerwehr", "des Sprechers der Polizei"."""
+    last = first
+    for index in range(first, len(words.keys)):
+        if words.is_cased(index) and not (last > first and words.follows_break(index)):
+            last = index + 1
+        elif last > first and (words.follows_break(index) or words.keys[index] not in lexicon.particles):
+            break
+    return last
+
+
+def _before_tail(sentence: _Sentence, lexicon: Voice) -> Iterator[_Found]:
+    """Give what stands before who says it: "..., according to Name", "..., the police said"."""
+    words, count = sentence.words, len(sentence.words.keys)
+    if not lexicon.comma_after or (lexicon.attached and not any(cue.is_phrase for cue in sentence.cues)):
+        return
+    for comma in reversed(sentence.commas(max(1, count - LONGEST_TAIL), count - 1)):
+        attribution = find_after(words.cut(range(comma, count)), "", lexicon)
+        if attribution and _is_tail(attribution, words.keys, lexicon):
+            if OBJECT in sentence.masked[sentence.start_of(comma) : sentence.end]:
+                return
+            yield _behind_dateline(sentence), sentence.parts_at(comma), attribution
+            return
+
+
+def _behind_dateline(sentence: _Sentence) -> int:
+    """Return where a sentence begins, behind a dateline that ends with a bracket and a dash."""
+    gaps = sentence.words.gaps[:LONGEST_LEAD]
+    dashed = next((index for index, gap in enumerate(gaps) if index and gap.startswith(")") and gap[-1] in _DASHES), 0)
+    return sentence.start_of(dashed) if dashed else sentence.begin
+
+
+def _is_tail(attribution: Attribution, keys: list[str], lexicon: Voice) -> bool:
+    """Tell whether a sentence's end says who says the rest, and is no clause of its own ("..., told the paper")."""
+    subject, cue = attribution.subject, attribution.cue
+    if not subject.keys or attribution.key in lexicon.addressed or keys[0] in lexicon.cues:
+        return False
+    if cue.is_phrase or attribution.is_ahead:
+        return cue.is_phrase or not lexicon.attached
+    first = subject.keys[0]
+    is_noun = subject.is_cased(0) or first in lexicon.titles or not lexicon.begins_clause.isdisjoint((first,))
+    return not lexicon.attached and (is_noun or not lexicon.begins_clause)
