@@ -101,6 +101,12 @@ def has_separator(line: str) -> bool:
     return _STOP.search(line) is not None
 
 
+def opens_with_writer(line: str) -> bool:
+    """Tell whether a line says that a name in capitals behind it is a writer's: "By Name Surname (Agency)"."""
+    opener = _writer_words().match(line)
+    return opener is not None and line[opener.end() : opener.end() + 1].isupper()
+
+
 def is_publisher(segment: str, publisher: tuple[str, ...]) -> bool:
     """Tell whether a segment is a publisher's name, however spaced, or begins it ("الثورة" for "الثورة نت")."""
     words = fold(segment).split()

@@ -54,6 +54,8 @@ def _found(passage: Passage, match: re.Match[str], words: Calendar, today: date 
     if value is None:
         return None
     start, end = match.span("date")
+    # A full stop behind a month is the sentence's, or an abbreviation's that is told without it.
+    end -= passage.text[end - 1] == "."
     offset = passage.start
     return {"text": passage.text[start:end], "value": value, "start": offset + start, "end": offset + end}
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from schemas.story import Dateline
 from worker.enrich.agencies import canonical, find_sources
 from worker.enrich.authors import Byline, read_byline, read_stated
-from worker.enrich.dateline import Context, Filed, has_separator, read_line, read_opening
+from worker.enrich.dateline import Context, Filed, has_separator, opens_with_writer, read_line, read_opening
 from worker.enrich.passage import Passage
 from worker.enrich.publisher import credited_name
 
@@ -69,6 +69,8 @@ def _find_dateline(lines: Lines, passages: tuple[Passage, ...], context: Context
         if not _is_list_of_writers(filed):
             return _Found(filed, "standing_line", line)
     for line in lines.bylines:
+        if opens_with_writer(line):
+            continue
         filed = read_line(line, context)
         if has_separator(line) and filed.dateline.places and (filed.dateline.agencies or filed.dateline.publisher):
             return _Found(filed, "byline", line)

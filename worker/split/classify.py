@@ -4,6 +4,7 @@ In: a `View` and its `Sections`. Out: `Block`s, one a line, to `stories`. The he
 prose) is judged by place, its body by shape, and what stands below it by phrase.
 """
 
+import re
 from collections.abc import Sequence
 
 from schemas.page import Role
@@ -76,6 +77,8 @@ HEADLINE_RULES: dict[StoryKind, str] = {
 HEADLINE_WINDOW = 400
 """Characters of a headline that the lines below it are compared with: HTML can mark a line of megabytes as one, and
 any number of lines may stand below it."""
+
+_LABEL = re.compile(r"^[^:：]*[:：]\s*")
 
 SOURCE_LENGTH = 40
 """Longest line that names the source of the page."""
@@ -233,15 +236,26 @@ class _StoryReader:
         return first if mark and mark.form == "label" and mark.kind in HEADLINE_LABELS else None
 
     def _find_source(self) -> str | None:
-        """Return the page's first line if it is short and ends with a colon: whose page it is."""
+        """Return the page's first line if it is short and ends with a colon or is credited below: whose page it is."""
         first = self.view.lines[self.lines[0]].text if self.lines and self.kind == "main" else ""
-        return first if len(first) <= SOURCE_LENGTH and first.endswith((":", "：")) else None
+        if not 0 < len(first) <= SOURCE_LENGTH:
+            return None
+        return first if first.endswith((":", "：")) or self._is_credited(first) else None
+
+    def _is_credited(self, name: str) -> bool:
+        """Tell whether a line of the story credits the name: "Source: Name"."""
+        lines, marks = self.view.lines, self.view.marks
+        credited = [lines[index].text for index in self.lines if (mark := marks[index]) and mark.kind == "credit"]
+        return any(_LABEL.sub("", line, count=1) == name for line in credited)
 
     def _in_head(self, index: int) -> tuple[Role, str]:
         text = self.view.lines[index].text
         if is_time(text):
             return "timestamp", "time_line"
         if text == self.source:
+            is_label = text.endswith((":", "："))
+            if not is_label:
+                return "source_line", "credited_name"
             return "source_line", "opening_label" if index == self.lines[0] else "label_repeated"
         if self.headline is None and not has_words(text):
             return "other", "no_words"
