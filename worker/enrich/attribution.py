@@ -67,13 +67,7 @@ def find_after(words: Words, clause: str, lexicon: Voice) -> Attribution | None:
 def attribute(words: Words, cue: Cue, lexicon: Voice, *, has_colon: bool = False) -> Attribution:
     """Return the attribution of a cue to which the words lead up."""
     keys, after = words.keys, cue.last + 1
-    behind = subject = range(after, after)
-    if not is_participle(keys, cue, lexicon):
-        if keys[cue.last] not in lexicon.with_object:
-            behind = subject = find_behind(words, cue, lexicon)
-        if not cue.is_phrase and (lexicon.subject_first or not behind):
-            ahead = find_ahead(words, cue, lexicon)
-            subject = behind if behind and (ahead.is_doubtful or not ahead.stretch) else ahead.stretch
+    subject, behind = _own_subject(words, cue, lexicon)
     gap = keys[behind.stop if subject is behind else after :]
     return Attribution(
         cue=cue,
@@ -89,6 +83,19 @@ def attribute(words: Words, cue: Cue, lexicon: Voice, *, has_colon: bool = False
 def is_participle(keys: list[str], cue: Cue, lexicon: Voice) -> bool:
     """Tell whether a cue goes on from the verb before ("..., adding that")."""
     return keys[cue.first] in lexicon.participles or keys[cue.last] in lexicon.participles
+
+
+def _own_subject(words: Words, cue: Cue, lexicon: Voice) -> tuple[range, range]:
+    """Return the subject that stands behind or ahead of a verb, and what stands behind it."""
+    behind = range(cue.last + 1, cue.last + 1)
+    if is_participle(words.keys, cue, lexicon):
+        return behind, behind
+    if words.keys[cue.last] not in lexicon.with_object:
+        behind = find_behind(words, cue, lexicon)
+    if cue.is_phrase or (behind and not lexicon.subject_first):
+        return behind, behind
+    ahead = find_ahead(words, cue, lexicon)
+    return (behind if behind and (ahead.is_doubtful or not ahead.stretch) else ahead.stretch), behind
 
 
 def _find_nearest(clause: str, lexicon: Voice) -> Attribution | None:
@@ -139,8 +146,8 @@ def _subject_before(words: Words, cue: Cue, lexicon: Voice) -> Words:
     """Return the subject of the verb before, which one without its own goes on from ("denied the charge and said")."""
     ahead = words.cut(range(cue.first))
     for other in reversed(list(find_cues(ahead, lexicon))):
-        if not other.is_phrase and (subject := attribute(ahead, other, lexicon).subject).keys:
-            return subject
+        if not other.is_phrase and (subject := _own_subject(ahead, other, lexicon)[0]):
+            return ahead.cut(subject)
     return ahead.cut(_leading_name(ahead, lexicon))
 
 

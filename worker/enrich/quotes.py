@@ -135,7 +135,8 @@ def _quotes(passages: tuple[Passage, ...], lexicon: Voice, cast: Cast, *, finds_
     for passage in passages if styles or finds_reported else ():
         places = _places(passage, styles, follows, lexicon, goes_on=goes_on) if styles else []
         masked = places[0].masked if places else _without_asides(passage.text)
-        reports = list(islice(find_reports(masked, lexicon), MOST_QUOTED)) if finds_reported else []
+        told = islice(find_reports(masked, lexicon), MOST_QUOTED) if finds_reported else ()
+        reports = [_cut(one, places, lexicon) if isinstance(one, Report) else one for one in told]
         # What was quoted at the end of the paragraph above goes on in one that is all quotation.
         speaking, is_speech = cast.last, was_speech
         for event in sorted((*places, *reports), key=_start) if reports else places:
@@ -145,11 +146,10 @@ def _quotes(passages: tuple[Passage, ...], lexicon: Voice, cast: Cast, *, finds_
             attribution = event.attribution if isinstance(event, Report) else _attribute(event, lexicon)
             if isinstance(event, Report):
                 speaking, is_speech = cast.name(event.attribution), False
-                end = _end_of(event, places, lexicon)
-                if _has_words(passage.text[event.start : end], SHORT):
-                    yield _quote(passage, (event.start, end), speaking, attribution, "indirect")
-            elif _stands_in(event, reports):
-                continue
+                if _has_words(passage.text[event.start : event.end], SHORT):
+                    yield _quote(passage, (event.start, event.end), speaking, attribution, "indirect")
+            elif any(isinstance(one, Report) and one.start <= event.quoted.start < one.end for one in reports):
+                continue  # a name, or a few quoted words of a reported clause
             elif attribution and _is_speech(event, attribution, lexicon):
                 speaking, is_speech = cast.name(attribution), True
                 yield _quote(passage, event.quoted[:2], speaking, attribution, "direct")
@@ -166,19 +166,13 @@ def _start(event: _Place | Report | Mention) -> int:
     return event.quoted.opens if isinstance(event, _Place) else event.start
 
 
-def _end_of(report: Report, places: list[_Place], lexicon: Voice) -> int:
-    """Return where a reported clause ends: before the first quotation in it that stands for itself."""
+def _cut(report: Report, places: list[_Place], lexicon: Voice) -> Report:
+    """Return a reported clause up to the first quotation in it that stands for itself."""
     for place in places:
         opens = place.quoted.opens
         if report.start <= opens < report.end and place.has_words(SHORT + 1) and not _is_called(place, lexicon):
-            return report.start + len(place.masked[report.start : opens].rstrip(" \u00a0:،,–—-"))
-    return report.end
-
-
-def _stands_in(place: _Place, reports: list[Report | Mention]) -> bool:
-    """Tell whether a few quoted words are part of a reported clause."""
-    inside = any(isinstance(one, Report) and one.start <= place.quoted.start < one.end for one in reports)
-    return inside and not place.has_words(SHORT + 1)
+            return report._replace(end=report.start + len(place.masked[report.start : opens].rstrip(" \u00a0:،,–—-")))
+    return report
 
 
 def _is_called(place: _Place, lexicon: Voice) -> bool:
@@ -186,7 +180,9 @@ def _is_called(place: _Place, lexicon: Voice) -> bool:
     opens, closes = place.quoted.opens, place.quoted.closes
     before = place.masked[max(0, opens - NEAR) : opens].rsplit(None, 1)[-1:]
     behind = place.masked[closes : closes + NEAR].split(None, 1)[:1]
-    return any(key_of(token) in lexicon.called for token in (*before, *behind))
+    # Where the verb comes first, so does the noun before a name.
+    tokens = (*before, *behind) if lexicon.subject_first else before
+    return any(key_of(token) in lexicon.called for token in tokens)
 
 
 def _places(
@@ -212,8 +208,14 @@ def _around_incise(text: str, quoted: Quoted, lexicon: Voice) -> Iterator[Quoted
     )
     for comma in commas:
         is_dashed = comma[0].strip()[-1] in "–—-"
-        words = words_of(text[comma.end() : min(quoted.end, comma.end() + NEAR)])
-        if not (is_dashed or lexicon.incise) or not words.keys or not cue_at(words, 0, lexicon):
+        near = text[comma.end() : min(quoted.end, comma.end() + NEAR)]
+        if (
+            not (is_dashed or lexicon.incise)
+            or key_of(near.split(None, 1)[0] if near.strip() else "") not in lexicon.cues
+        ):
+            continue
+        words = words_of(near)
+        if not words.keys or not cue_at(words, 0, lexicon):
             continue
         yield Quoted(quoted.start, comma.start(), quoted.opens, comma.start())
         rest = _behind_incise(text, comma.end(), quoted.end, lexicon, is_dashed=is_dashed)
@@ -261,7 +263,6 @@ def _attribute(place: _Place, lexicon: Voice) -> Attribution | None:
 
 def _is_speech(place: _Place, attribution: Attribution, lexicon: Voice) -> bool:
     if attribution.last_key in lexicon.called or (lexicon.subject_first and _is_called(place, lexicon)):
-        # Where the verb comes first, so does the noun before a name.
         return False
     if place.has_words(SHORT + 1):
         return True

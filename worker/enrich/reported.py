@@ -22,12 +22,14 @@ from typing import NamedTuple
 
 from worker.enrich.attribution import Attribution, attribute, find_after
 from worker.enrich.cues import Cue, find_cues
-from worker.enrich.lexicon import fold
 from worker.enrich.voice import Voice
 from worker.enrich.words import OBJECT, Words, words_of
 
 LONGEST_SENTENCE = 200
 """Words: longer is no sentence, and would be read in quadratic time."""
+
+LONGEST_ORDINAL = 2
+"""Digits of a day: German and Turkish dates have a full stop behind it."""
 
 LONGEST_GAP = 9
 """Words between who speaks and "that": "... said in a statement on the ministry's website that"."""
@@ -45,13 +47,9 @@ NEAR_LISTENER = 5
 """Words between "told" and the pronoun that a clause begins with: "told the Daily News of Town he"."""
 
 _STOPS = frozenset(".!?؟。…")
-_ABBREVIATED = frozenset(("mrs", "gov", "sen", "gen"))
-_SHORTEST_LAST = 3
-"""Letters of a sentence's last word: a full stop behind fewer ends an abbreviation."""
-
 _COMMAS = frozenset(",،;؛–—")
 _DASHES = frozenset("–—-")
-_EDGES = " \u00a0,،;:؛.!?؟…–—-"
+_EDGES = " \u00a0,،;:؛.!?؟…–—-•*·▪"
 
 _Found = tuple[int, int, Attribution]
 
@@ -143,7 +141,7 @@ def find_reports(masked: str, lexicon: Voice) -> Iterator[Report | Mention]:
     if lexicon.cues.keys().isdisjoint(words.keys):
         return
     cues, places = deque(find_cues(words, lexicon)), list[tuple[int, int]]()
-    for since, until in pairwise((0, *_sentence_starts(words), len(words.keys))) if cues else ():
+    for since, until in pairwise((0, *_sentence_starts(words, lexicon), len(words.keys))) if cues else ():
         near: list[Cue] = []
         while cues and cues[0].first < until:
             first, last, is_phrase, verb = cues.popleft()
@@ -151,34 +149,36 @@ def find_reports(masked: str, lexicon: Voice) -> Iterator[Report | Mention]:
         if near and until - since <= LONGEST_SENTENCE:
             sentence = _Sentence(masked, words, places, since, words.cut(range(since, until)), near)
             found = _reported(sentence, lexicon)
-            yield from _as_reports(found, masked, lexicon) if found else _mentioned(sentence)
+            yield from _as_reports(found, masked) if found else _mentioned(sentence, lexicon)
 
 
-def _as_reports(found: list[_Found], masked: str, lexicon: Voice) -> Iterator[Report]:
+def _as_reports(found: list[_Found], masked: str) -> Iterator[Report]:
     for start, end, attribution in found:
-        first, last = _trimmed(masked, start, end, lexicon)
+        first, last = _trimmed(masked, start, end)
         if masked[first:last].strip(_EDGES + OBJECT):
             yield Report(first, last, attribution)
 
 
-def _sentence_starts(words: Words) -> Iterator[int]:
-    """Give the words that begin a sentence: behind a full stop that ends no abbreviation."""
+def _sentence_starts(words: Words, lexicon: Voice) -> Iterator[int]:
+    """Give the words that begin a sentence: behind a full stop that ends no abbreviation and no German ordinal."""
     for index, gap in enumerate(words.gaps):
         if index and gap and not _STOPS.isdisjoint(gap):
+            if OBJECT not in gap and words.printed[index][0].islower():
+                continue
             before = words.keys[index - 1]
-            is_whole = len(before) >= _SHORTEST_LAST and before not in _ABBREVIATED
-            if is_whole or before.isdigit() or OBJECT in gap or ")" in gap or "." not in gap:
+            is_short = "." in before or (len(before) == 1 and before.isalpha()) or before in lexicon.abbreviations
+            is_ordinal = lexicon.has_ordinals and before.isdigit() and len(before) <= LONGEST_ORDINAL
+            if gap[0] != "." or not (is_short or is_ordinal):
                 yield index
 
 
-def _trimmed(text: str, start: int, end: int, lexicon: Voice) -> tuple[int, int]:
-    """Return a stretch without marks at its ends and the word that opens it ("that")."""
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return a stretch without the marks at its ends, a bracket that is not opened in it included."""
     stretch = text[start:end]
-    first = stretch.split(None, 1)[:1]
-    if first and fold(first[0]) in lexicon.opens_clause:
-        start += stretch.index(first[0]) + len(first[0])
-        stretch = text[start:end]
-    return end - len(stretch.lstrip(_EDGES)), start + len(stretch.rstrip(_EDGES))
+    first, last = end - len(stretch.lstrip(_EDGES)), start + len(stretch.rstrip(_EDGES))
+    while last > first and text[last - 1] == ")" and "(" not in text[first:last]:
+        last = first + len(text[first : last - 1].rstrip(_EDGES))
+    return first, last
 
 
 def _reported(sentence: _Sentence, lexicon: Voice) -> list[_Found]:
@@ -189,12 +189,12 @@ def _reported(sentence: _Sentence, lexicon: Voice) -> list[_Found]:
     return []
 
 
-def _mentioned(sentence: _Sentence) -> Iterator[Mention]:
+def _mentioned(sentence: _Sentence, lexicon: Voice) -> Iterator[Mention]:
     """Give the first verb without a clause; a quotation behind it is not read."""
     gaps = sentence.words.gaps
     until = next((index for index, gap in enumerate(gaps) if index and OBJECT in gap), len(gaps))
     for cue in sentence.cues:
-        if not cue.is_phrase and cue.last < until:
+        if not cue.is_phrase and cue.last < until and sentence.words.keys[cue.first] not in lexicon.postposed:
             yield Mention(sentence.start_of(cue.first), sentence.words.cut(range(until)), cue)
             return
 
@@ -216,9 +216,11 @@ def _behind_verbs(sentence: _Sentence, lexicon: Voice) -> Iterator[_Found]:
 
 
 def _is_finite(keys: list[str], cue: Cue, lexicon: Voice) -> bool:
-    """Tell whether a cue is a verb with its own subject, and not one of an Arabic relative clause or a postposition."""
+    """Tell whether somebody speaks by a cue: no postposition, not denied, in no Arabic relative clause."""
     before = keys[cue.first - 1] if cue.first else ""
-    return keys[cue.first] not in lexicon.postposed and not (lexicon.attached and before in lexicon.relatives)
+    if keys[cue.first] in lexicon.postposed or before in lexicon.denials:
+        return False
+    return not (lexicon.attached and before in lexicon.relatives)
 
 
 def _opened(sentence: _Sentence, cue: Cue, lead: int, limit: int, lexicon: Voice) -> _Opening | None:
@@ -233,7 +235,7 @@ def _opened(sentence: _Sentence, cue: Cue, lead: int, limit: int, lexicon: Voice
             start = sentence.start_of(index) + len(lexicon.elided) if is_elided else sentence.end_of(index)
             return _Opening(lead, index, start, attribution)
     first = None if cue.is_phrase else _bare_clause(sentence.words, cue, limit, lexicon)
-    if first is None or (cue.first and keys[cue.first - 1] in lexicon.denials):
+    if first is None:
         return None
     return _Opening(lead, first - 1, sentence.start_of(first), _attribution(sentence, cue, lead, first, lexicon))
 
@@ -244,16 +246,14 @@ def _attribution(sentence: _Sentence, cue: Cue, lead: int, until: int, lexicon: 
 
 
 def _is_linked(attribution: Attribution, words: Words, until: int, lexicon: Voice) -> bool:
-    """Tell whether what is between a cue and "that" lets the one open the other."""
-    gap, cue = attribution.gap, attribution.cue
-    denied = until - len(gap) - 1
-    if cue.is_phrase or len(gap) > LONGEST_GAP or denied < 0:
-        return False
-    if cue.first and words.keys[words.keys.index(attribution.key) - 1] in lexicon.denials:
+    """Tell whether a cue is a verb, and what stands between it and "that" lets the one open the other."""
+    gap = attribution.gap
+    if attribution.cue.is_phrase or len(gap) > LONGEST_GAP:
         return False
     if not gap:
         return True
-    is_apart = gap[0] in lexicon.idle or attribution.key in lexicon.addressed or words.follows_break(until - len(gap))
+    is_told = attribution.key in lexicon.addressed or (bool(lexicon.prefix) and gap[0].startswith(lexicon.prefix))
+    is_apart = is_told or gap[0] in lexicon.idle or words.follows_break(until - len(gap))
     return is_apart and gap[-1] not in lexicon.not_reported
 
 
@@ -267,14 +267,26 @@ def _bare_clause(words: Words, cue: Cue, limit: int, lexicon: Voice) -> int | No
         parted = next((index for index in near if words.follows_break(index)), None)
         return None if parted is None or lexicon.subjunctives.isdisjoint(words.keys[parted:limit]) else parted
     verb, key = words.keys[cue.last], words.keys[first]
-    if verb in lexicon.addressed:
-        near = range(first + 1, min(limit, first + 1 + NEAR_LISTENER))
-        pronoun = next((index for index in near if words.keys[index] in lexicon.begins_clause & lexicon.pronouns), None)
-        return pronoun if pronoun and lexicon.that.isdisjoint(words.keys[first:pronoun]) else None
+    if verb in lexicon.addressed and key not in lexicon.that:
+        return _clause_behind(words, range(first + 1, min(limit, first + 1 + NEAR_LISTENER)), lexicon)
+    if verb in lexicon.bare and key in lexicon.idle and key not in lexicon.that and not words.follows_break(first):
+        # "said on Monday it was reviewing the plan"
+        return _clause_behind(words, range(first + 1, min(limit, first + LONGEST_GAP)), lexicon)
     if words.follows_break(first) or not _may_be_bare(words, cue):
         return None
     is_begun = key in lexicon.begins_clause and verb in lexicon.half_bare
     return first if is_begun or (verb in lexicon.bare and key not in lexicon.ends_subject) else None
+
+
+def _clause_behind(words: Words, near: range, lexicon: Voice) -> int | None:
+    """Return the first pronoun with which a clause begins, no mark and no other opening word before it."""
+    for index in near:
+        key = words.keys[index]
+        if words.follows_break(index) or key in lexicon.that:
+            return None
+        if key in lexicon.begins_clause and key in lexicon.pronouns:
+            return index
+    return None
 
 
 def _may_be_bare(words: Words, cue: Cue) -> bool:
@@ -347,7 +359,9 @@ def _maker(words: Words, lexicon: Voice) -> Words:
 def _behind_phrase(sentence: _Sentence, lexicon: Voice) -> Iterator[_Found]:
     """Give what follows a phrase that opens the sentence: "According to Name, ..."."""
     cue, words = sentence.cues[0], sentence.words
+    count = len(words.keys)
     is_postposed = cue.first > 0 and words.keys[cue.first] in lexicon.postposed
+    is_postposed = is_postposed and cue.last + 1 < count and words.follows_break(cue.last + 1)
     if not is_postposed and not (cue.is_phrase and cue.first <= 1):
         return
     if any(OBJECT in sentence.masked[sentence.start_of(verb.first) : sentence.end] for verb in sentence.cues[1:2]):
@@ -358,11 +372,15 @@ def _behind_phrase(sentence: _Sentence, lexicon: Voice) -> Iterator[_Found]:
     if cue.is_phrase and lexicon.subjunctives:
         first = _behind_noun(words, cue.last + 1, lexicon)
         attribution = attribution._replace(subject=words.cut(range(cue.last + 1, first)))
+        if first < count and words.follows_break(first):
+            # "Nach Angaben des Ministeriums, das den Bau plant, ..."
+            near = range(first + 1, min(count, first + LONGEST_LEAD))
+            first = next((index for index in near if words.follows_break(index)), None)
     else:
-        first = _behind_speaker(
-            words, cue.last + 1 if is_postposed else len(words.keys) - len(attribution.gap), lexicon
-        )
-    if first is not None and first < len(words.keys):
+        first = _behind_speaker(words, cue.last + 1 if is_postposed else count - len(attribution.gap), lexicon)
+    if first is not None and first < count and words.keys[first] in lexicon.opens_clause:
+        first += 1  # "ووفقا لوزارة النقل، فإن ..."
+    if first is not None and first < count:
         yield sentence.start_of(first), sentence.end, attribution
 
 
@@ -380,7 +398,7 @@ def _behind_noun(words: Words, first: int, lexicon: Voice) -> int:
     for index in range(first, len(words.keys)):
         if words.is_cased(index) and not (last > first and words.follows_break(index)):
             last = index + 1
-        elif last > first and (words.follows_break(index) or words.keys[index] not in lexicon.particles):
+        elif last > first and (words.follows_break(index) or words.keys[index] not in lexicon.genitives):
             break
     return last
 
@@ -414,5 +432,5 @@ def _is_tail(attribution: Attribution, keys: list[str], lexicon: Voice) -> bool:
     if cue.is_phrase or attribution.is_ahead:
         return cue.is_phrase or not lexicon.attached
     first = subject.keys[0]
-    is_noun = subject.is_cased(0) or first in lexicon.titles or not lexicon.begins_clause.isdisjoint((first,))
+    is_noun = subject.is_cased(0) or first in lexicon.titles or first in lexicon.begins_clause
     return not lexicon.attached and (is_noun or not lexicon.begins_clause)

@@ -122,6 +122,8 @@ def _as_name(subject: Words, lexicon: Voice) -> Words:
 def strip_office(subject: Words, lexicon: Voice) -> Words:
     """Return the name behind an office, or the whole subject where no name is left."""
     is_cased = subject.is_cased(-1)
+    if is_place(" ".join(subject.printed)):
+        return subject
     name = _behind_capitals(subject, lexicon) if is_cased else _behind_office(subject, lexicon)
     return subject.cut(name) if 0 < len(name) < len(subject.keys) else subject
 
@@ -157,7 +159,7 @@ def _behind_capitals(subject: Words, lexicon: Voice) -> range:
         first -= 1
     while first < last and not subject.is_cased(first):
         first += 1
-    titles = [index + 1 for index, key in enumerate(subject.keys) if key in lexicon.titles]
+    titles = [index + 1 for index, key in enumerate(subject.keys) if key in lexicon.titles - lexicon.particles]
     name = range(max([first, *(index for index in titles if index < last)]), last)
     is_whole_name = first == 0 or len(name) > 1 or subject.keys[first - 1] in lexicon.titles
     return name if is_whole_name and not (titles and titles[-1] == last) else range(0)

@@ -11,6 +11,7 @@ the last such word or mark and the verb; of two between commas the one that is a
 
 from typing import NamedTuple
 
+from worker.enrich.agencies import canonical
 from worker.enrich.cues import Cue, cue_at
 from worker.enrich.voice import Voice
 from worker.enrich.words import Words, has_article
@@ -74,8 +75,8 @@ def find_ahead(words: Words, cue: Cue, lexicon: Voice) -> Ahead:
         return _NOBODY
     near, rest = _segment_ahead(words, first, lexicon)
     is_parted = words.follows_break(first)
-    while rest and words.follows_break(rest) and _is_aside(words, near, rest, lexicon, is_parted=is_parted):
-        near, rest = _segment_ahead(words, rest, lexicon)
+    while (aside := _aside_begins(words, near, rest, lexicon, is_parted=is_parted)) is not None:
+        near, rest = _segment_ahead(words, aside, lexicon)
         is_parted = True
     before, beginning = _segment_ahead(words, rest, lexicon)
     may_be_name = _is_name(words, before, lexicon) and (before.start == beginning if is_parted else bool(near))
@@ -83,7 +84,7 @@ def find_ahead(words: Words, cue: Cue, lexicon: Voice) -> Ahead:
     if not near or (before and is_office and (is_parted or may_be_name)) or (is_parted and may_be_name):
         subject = before
     else:
-        subject = _antecedent(words, near, rest, lexicon)
+        subject = near
     is_cut = first > len(subject) and keys[first - len(subject) - 1] in lexicon.idle
     is_doubtful = is_cut or (is_parted and not (near and before))
     return Ahead(subject, is_doubtful and keys[first] not in lexicon.addressed)
@@ -153,11 +154,11 @@ def _ends_subject(words: Words, first: int, index: int, lexicon: Voice) -> bool:
 
 
 def _is_listener(key: str, lexicon: Voice) -> bool:
-    """Tell whether an Arabic word is "to" and whom a text tells: an agency, a channel, an office."""
+    """Tell whether an Arabic word is "to" and whom a text tells: a channel, an office, an agency."""
     named = key.removeprefix(lexicon.prefix)
     if named.startswith(lexicon.prefix):
         named = "ا" + named
-    return named in lexicon.called or named in lexicon.titles
+    return named in lexicon.called or named in lexicon.titles or canonical(named) is not None
 
 
 def _topic(words: Words, end: int, lexicon: Voice) -> range:
@@ -175,19 +176,15 @@ def _topic(words: Words, end: int, lexicon: Voice) -> range:
     return range(first, parted[0] if parted else end)
 
 
-def _is_aside(words: Words, near: range, rest: int, lexicon: Voice, *, is_parted: bool) -> bool:
-    """Tell whether what stands between marks before a verb is no subject: ", in a statement,", ", 37,"."""
-    if words.keys[rest] in lexicon.idle:
-        return is_parted or not near
-    return bool(near) and all(words.keys[index].isdigit() for index in near)
-
-
-def _antecedent(words: Words, near: range, rest: int, lexicon: Voice) -> range:
-    """Return what a relative clause before a verb is about: "the officer" of "the officer who made the arrest said"."""
-    relative = near.start - 1
-    if relative <= rest or words.keys[relative] not in lexicon.relatives:
-        return near
-    return _trimmed(words, range(rest, relative), lexicon) or near
+def _aside_begins(words: Words, near: range, rest: int, lexicon: Voice, *, is_parted: bool) -> int | None:
+    """Return where an aside begins that is no subject, if one does: ", in a statement,", ", asked of it,", ", 37,"."""
+    if rest and is_parted and words.follows_break(rest - 1) and cue_at(words, rest - 1, lexicon):
+        return rest - 1
+    if not rest or not words.follows_break(rest) or cue_at(words, rest - 1, lexicon):
+        return None
+    is_number = bool(near) and all(words.keys[index].isdigit() for index in near)
+    is_adverbial = words.keys[rest] in lexicon.idle and (is_parted or not near)
+    return rest if is_number or is_adverbial else None
 
 
 def _segment_ahead(words: Words, end: int, lexicon: Voice) -> tuple[range, int]:
@@ -201,14 +198,22 @@ def _segment_ahead(words: Words, end: int, lexicon: Voice) -> tuple[range, int]:
 
 
 def _trimmed(words: Words, stretch: range, lexicon: Voice) -> range:
-    """Return the words behind the last one that no subject holds, such words at the end left out."""
-    first, last = stretch.start, stretch.stop
-    while last > first and words.keys[last - 1] in lexicon.idle:
+    """Return the subject in what stands before a verb.
+
+    It begins behind the last "and"; with a noun there it goes on to the verb or to a relative clause ("the police in
+    Town", "the officer who made the arrest"), with a preposition it follows the last one ("in Town the police").
+    """
+    keys, first, last = words.keys, stretch.start, stretch.stop
+    while last > first and keys[last - 1] in lexicon.idle:
         last -= 1
-    start = last
-    while start > max(first, last - LONGEST_SUBJECT) and words.keys[start - 1] not in lexicon.idle:
-        start -= 1
-    return range(start, last)
+    first = max(
+        [first, last - LONGEST_SUBJECT, *(index + 1 for index in range(first, last) if keys[index] in lexicon.links)]
+    )
+    idle = [index for index in range(first, last) if keys[index] in lexicon.idle]
+    if not idle or idle[0] == first:
+        return range(idle[-1] + 1 if idle else first, last)
+    relative = next((index for index in idle if keys[index] in lexicon.relatives), last)
+    return range(first, relative)
 
 
 def _segments(words: Words, end: int, lexicon: Voice) -> list[range]:

@@ -42,6 +42,7 @@ class Voice:
     """Those and the words that open what is said."""
     titles: _Set
     particles: _Set
+    genitives: _Set = _NONE
     called: _Set
     links: _Set = _NONE
     relatives: _Set = _NONE
@@ -68,6 +69,8 @@ class Voice:
     relays: _Set = _NONE
     relayed_from: str = ""
     held_at: _Set = _NONE
+    abbreviations: _Set = _NONE
+    has_ordinals: bool = False
     plural_endings: tuple[str, ...] = ()
     age_endings: tuple[str, ...] = ()
     inverted_endings: tuple[str, ...] = ()
@@ -103,11 +106,11 @@ def _entries() -> dict[str, _Entry]:
 def _build(entry: _Entry, language: str) -> Voice:
     attached = str(entry.get("attached", ""))
     lists = {name: value for name, value in entry.items() if isinstance(value, list)}
-    cues = _cues(lists.pop("verbs"), lists.pop("phrases"), attached)
+    cues = _cues(lists.pop("verbs"), lists.pop("phrases", []), attached)
     lists["times"] = [*lists.get("times", ()), *weekdays(language)]
     lists["idle"] = [*lists.pop("stops"), *lists.pop("not_subject"), *weekdays(language)]
     sets = {name: _joined(words, attached) for name, words in lists.items()}
-    endings = {name: tuple(sorted(words)) for name, words in sets.items() if name.endswith("endings")}
+    endings = {name: tuple(sorted(words, key=_by_length)) for name, words in sets.items() if name.endswith("endings")}
     plain = {name: fold(value) if isinstance(value, str) else value for name, value in entry.items()}
     values: dict[str, Any] = (
         {name: value for name, value in plain.items() if not isinstance(value, list)} | sets | endings
@@ -135,6 +138,10 @@ def _cues(verbs: Iterable[str], phrases: Iterable[str], attached: str) -> dict[s
             for letter in ("", *attached):
                 filed.setdefault(letter + words[0], []).append((words, is_phrase))
     return {first: tuple(sorted(cues, key=_length, reverse=True)) for first, cues in filed.items()}
+
+
+def _by_length(ending: str) -> tuple[int, str]:
+    return -len(ending), ending
 
 
 def _length(cue: CueWords) -> int:

@@ -54,7 +54,11 @@ def reported(language: str, *paragraphs: str, kind: str = "indirect") -> list[tu
         ),
         ("fr", "Selon Ada Quill, le pont est sûr.", ("Selon", "Ada Quill", "le pont est sûr")),
         ("es", "Ada Quill negó que el puente estuviera cerrado.", ("negó", "Ada Quill", "el puente estuviera cerrado")),
-        ("ru", "Министр Андрей Соколов заявил, что мост открыт.", ("заявил", "Андрей Соколов", None)),
+        (
+            "ru",
+            "Министр Андрей Соколов заявил, что мост снова открыт.",
+            ("заявил", "Андрей Соколов", "мост снова открыт"),
+        ),
         ("ru", "По словам Андрея Соколова, мост снова открыт.", ("По словам", "Андрея Соколова", "мост снова открыт")),
         ("fa", "آرش کیانی، وزیر راه، گفت که پل فردا گشوده می‌شود.", ("گفت", "آرش کیانی", "پل فردا گشوده می‌شود")),
         (
@@ -126,14 +130,29 @@ def test_what_is_reported_can_be_left_out() -> None:
     assert [quote.kind for quote in find_quotes(passages, "en", finds_reported=False)] == ["direct"]
 
 
-@pytest.mark.parametrize("piece", ["he said that ", "he said, ", "He said that it is. ", "قال إن ", "said Ada, "])
-def test_a_paragraph_of_nothing_but_verbs_is_read_in_linear_time(piece: str) -> None:
-    """Ten times as many take less than forty times as long."""
+SENTENCE = "Ada Quill, the minister, said that the bridge, {} was safe and sound for everybody who wanted to cross. "
+PIECES = (
+    SENTENCE.format("he said, " * 40),
+    SENTENCE.format("adding that " * 60),
+    SENTENCE.format("and said " * 60),
+    SENTENCE.format("said Ada, " * 50),
+    SENTENCE.format("(he said) " * 50),
+    SENTENCE.format("“it is all over for us” said, " * 20),
+    "adding " * 150 + "everything. ",
+    "said, " * 150 + "everything. ",
+    "وقال الوزير، مضيفا " * 40 + "أن الجسر مفتوح للجميع. ",
+)
+
+
+@pytest.mark.parametrize("piece", PIECES, ids=range(len(PIECES)))
+def test_sentences_of_nothing_but_verbs_are_read_in_linear_time(piece: str) -> None:
+    """A long sentence takes milliseconds, and ten times as many less than forty times as long."""
 
     def seconds(count: int) -> float:
-        passages = (passage_of(piece * count, 0),)
+        passages = tuple(passage_of(piece, 0) for _ in range(count))
         started = time.process_time()
-        find_quotes(passages, "ar" if "إ" in piece else "en")
+        find_quotes(passages, "ar" if "قال" in piece else "en")
         return time.process_time() - started
 
-    assert min(seconds(20_000) for _ in range(2)) < 40 * max(min(seconds(2_000) for _ in range(3)), 0.002)
+    assert min(seconds(1) for _ in range(3)) < 0.1
+    assert min(seconds(100) for _ in range(2)) < 40 * max(min(seconds(10) for _ in range(3)), 0.002)
