@@ -44,7 +44,7 @@ _SENTENCE_END = re.compile(rf"[{_FULL_STOPS}](?:(?<=\w\w\w.)|(?<=[)\d\ufffc].))(
 
 _STOP = re.compile(r"[!?؟。\ufffc]|(?:(?<=\w\w\w)|(?<=[)\d]))(?<!Mrs)(?<!Gov)(?<!Sen)(?<!Gen)\.")
 _NEW_SENTENCE = re.compile(r"\s+(?![a-zà-ÿа-яçğışöü])")
-_DASH = re.compile(r"\s[–—-]\s")
+_DASHES = (" — ", " – ", " - ")
 _INCISE = re.compile(r"[,!?…]\s+(?:[–—-]\s+)?")
 _ASIDE = re.compile(r"\([^()]{1,40}\)(?!\s*[–—-])")
 """Short brackets, but for an agency's at the end of a dateline."""
@@ -192,27 +192,24 @@ def _places(
     if goes_on and text[:1] in _CONTINUES:
         # A closing mark that opens a paragraph says that the speech of the one above goes on.
         text = _CONTINUES[text[0]] + text[1:]
-    found = [
-        (part, index > 0 or (goes_on and quoted.opens == 0))
-        for quoted in find_quoted(text, styles)[:MOST_QUOTED]
-        for index, part in enumerate(_around_incise(text, quoted, lexicon))
-    ]
+    found = [(quoted, goes_on and quoted.opens == 0) for quoted in find_quoted(text, styles)[:MOST_QUOTED]]
+    if found and (lexicon.incise or any(dash in text for dash in _DASHES)):
+        found = [
+            (part, index > 0 or is_rest)
+            for quoted, is_rest in found
+            for index, part in enumerate(_around_incise(text, quoted, lexicon))
+        ]
     masked = _masked(text, [quoted for quoted, _ in found]) if found else ""
     return [_Place(passage, quoted, masked, follows, is_rest) for quoted, is_rest in found]
 
 
 def _around_incise(text: str, quoted: Quoted, lexicon: Voice) -> Iterator[Quoted]:
     """Give what is quoted without the words inside the marks that say who speaks ("«..., — said Name, — ...»")."""
-    commas = (
-        _INCISE.finditer(text, quoted.start, quoted.end) if lexicon.incise or _DASH.search(text, *quoted[:2]) else ()
-    )
-    for comma in commas:
+    for comma in _INCISE.finditer(text, quoted.start, quoted.end):
         is_dashed = comma[0].strip()[-1] in "–—-"
         near = text[comma.end() : min(quoted.end, comma.end() + NEAR)]
-        if (
-            not (is_dashed or lexicon.incise)
-            or key_of(near.split(None, 1)[0] if near.strip() else "") not in lexicon.cues
-        ):
+        first = near.split(None, 1)[:1]
+        if not (is_dashed or lexicon.incise) or not first or key_of(first[0]) not in lexicon.cues:
             continue
         words = words_of(near)
         if not words.keys or not cue_at(words, 0, lexicon):

@@ -122,7 +122,7 @@ def _as_name(subject: Words, lexicon: Voice) -> Words:
 def strip_office(subject: Words, lexicon: Voice) -> Words:
     """Return the name behind an office, or the whole subject where no name is left."""
     is_cased = subject.is_cased(-1)
-    if is_place(" ".join(subject.printed)):
+    if is_cased and len(subject.keys) > 1 and is_place(" ".join(subject.printed)):
         return subject
     name = _behind_capitals(subject, lexicon) if is_cased else _behind_office(subject, lexicon)
     return subject.cut(name) if 0 < len(name) < len(subject.keys) else subject

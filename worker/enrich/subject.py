@@ -48,11 +48,14 @@ def find_behind(words: Words, cue: Cue, lexicon: Voice) -> range:
     first = words.keys[subject.start] if subject else ""
     if first not in lexicon.titles and first not in lexicon.begins_clause:
         return subject
-    parted = subject.stop
-    while parted < min(len(words.keys), subject.stop + LONGEST_PLACE) and not words.follows_break(parted):
-        if words.keys[parted] in lexicon.that or cue_at(words, parted, lexicon):
+    keys, gaps, parted = words.keys, words.gaps, subject.stop
+    end = min(len(keys), subject.stop + LONGEST_PLACE)
+    while parted < end and not (gaps[parted] and words.follows_break(parted)):
+        if keys[parted] in lexicon.that or (keys[parted] in lexicon.cues and cue_at(words, parted, lexicon)):
             return subject
         parted += 1
+    if parted == len(keys):
+        return subject
     name = _segment(words, parted, lexicon, behind_break=True)
     is_name = (
         len(name) > 1
@@ -103,10 +106,11 @@ def find_first(words: Words, end: int, lexicon: Voice) -> range:
 def _behind_times(words: Words, cue: Cue, lexicon: Voice) -> int:
     """Return the word at which a subject may begin: behind a day, who is told, and in "relays from X" behind "from"."""
     keys, first = words.keys, cue.last + 1
-    near = keys[first : first + LONGEST_SUBJECT]
-    if keys[cue.last] in lexicon.relays and lexicon.relayed_from in near:
-        return first + near.index(lexicon.relayed_from) + 1
-    if cue.is_phrase and near and (verb := cue_at(words, first, lexicon)) and not verb.is_phrase:
+    if first == len(keys):
+        return first
+    if keys[cue.last] in lexicon.relays and lexicon.relayed_from in keys[first : first + LONGEST_SUBJECT]:
+        return keys.index(lexicon.relayed_from, first) + 1
+    if cue.is_phrase and (verb := cue_at(words, first, lexicon)) and not verb.is_phrase:
         # "according to what the police said"
         first = verb.last + 1
     while first < len(keys) and keys[first] in lexicon.times and not words.gaps[first]:
