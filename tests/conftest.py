@@ -135,7 +135,10 @@ def _new_kafka_broker() -> KafkaBroker:
 
 @pytest.fixture
 def settings(broker: EmbeddedBroker | KafkaBroker, tmp_path: Path) -> Settings:
-    """Settings of this test alone: own group, own topics (created), own state folder, any free web port."""
+    """Settings of this test alone: own group, own topics (created), own state folder, any free web port.
+
+    Names are not found: their lists take a second of each start, of which these tests have hundreds.
+    """
     name = f"t{uuid4().hex[:12]}"
     settings = Settings(
         broker=broker.bootstrap,
@@ -145,6 +148,7 @@ def settings(broker: EmbeddedBroker | KafkaBroker, tmp_path: Path) -> Settings:
         state_dir=tmp_path / "state",
         web_port=0,
         session_timeout_seconds=6,
+        find_names=False,
     )
     _create_topics(broker, settings)
     return settings

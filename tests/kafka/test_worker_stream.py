@@ -70,7 +70,7 @@ def expected_stories(messages: list[tuple[Sent, str | None]]) -> dict[bytes, set
 
 def test_a_stream_comes_through_whole(settings: Settings, kafka_client: KafkaClient) -> None:
     """Consumed equals the sum of outcomes; every story is there; every bad message is put aside byte for byte."""
-    settings = settings.model_copy(update={"max_message_bytes": LIMIT})
+    settings = settings.model_copy(update={"max_message_bytes": LIMIT, "find_names": True})
     messages = list(bag())
     random.Random(20250227).shuffle(messages)
     reasons = {(message.key, message.value): reason for message, reason in messages}

@@ -41,11 +41,12 @@ class SplitHalf:
         self._partitions = range(sighting_partitions or 0)
         limits = Limits.of(settings)
         stage = within(settings.stage_deadline_seconds, metrics.time_stage)
-        self._context = pipeline.Context(limits, stage, Wanted(settings.find_names, settings.find_reported))
+        self._wanted = Wanted(settings.find_names, settings.find_reported)
+        self._context = pipeline.Context(limits, stage, self._wanted)
 
     def begin(self) -> Work:
         """Return the work: no message depends on another."""
-        _load()
+        _load(self._wanted)
         return self._work
 
     def _work(self, message: Incoming) -> Worked:
@@ -73,6 +74,6 @@ def partition_of(key: bytes | None, partitions: range) -> int:
 
 
 @cache
-def _load() -> None:
+def _load(wanted: Wanted) -> None:
     """Load the word lists before the first page: in one of its stages they would take the time of its deadline."""
-    warm_up()
+    warm_up(wanted)
