@@ -101,7 +101,7 @@ ops: setup ## Check what operators rely on: the running worker's metrics, health
 chaos: setup kafka-tools ## Random faults on a real Apache Kafka: KILLS=10 SEED=1 DELIVERY=exactly_once, in pieces with PIECES=1
 	PYTHONPATH=tests $(BIN)/python -m chaos --kills $(KILLS) --seed $(SEED) --delivery $(DELIVERY) $(if $(PIECES),--pieces $(PIECES))
 
-faults: setup kafka-tools ## Every test of the worker in all its forms, of which `make test` has half: deliveries, stores, brokers
+faults: setup kafka-tools ## Every test of the worker in all its forms, of which `make test` has some: deliveries, stores, brokers
 	$(BIN)/pytest $(AT_ONCE) --all-forms tests/broker tests/chaos tests/kafka
 
 fuzz: setup ## Fuzz decoding and splitting, guided by the branches that inputs take: SECONDS=60, CASE=file for one input

@@ -55,7 +55,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out one form of each test that waits for brokers in two: of half of them this one and half that.
+    """Leave out one form of each test that waits for brokers in two, of half of them this one and half that; and what
+    is for the full run alone.
 
     The same ones always; of brokers the embedded one, where a real Kafka is there.
     """
@@ -63,6 +64,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return
     slow = [item for item in items if _is_slow(item) and not item.get_closest_marker("all_forms")]
     left_out = {item for forms in FORMS for item in _other_forms(slow, forms)}
+    left_out |= {item for item in slow if item.get_closest_marker("full")}
     embedded = {item for item in slow if "embedded_broker" in _parameters(item)}
     if embedded and _has_kafka_tools():
         left_out |= embedded

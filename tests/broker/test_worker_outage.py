@@ -89,6 +89,7 @@ def test_an_outage_delays_and_loses_nothing(settings: Settings, kafka_client: Ka
     assert len({(value or b"").split(b'"page_id"')[1][:40] for _, value in mentions}) == 300
 
 
+@pytest.mark.full
 def test_a_drain_is_bounded_when_the_broker_is_away(
     settings: Settings, kafka_client: KafkaClient, switch: Switch
 ) -> None:

@@ -161,7 +161,7 @@ def kill(worker: WorkerProcess) -> None:
     worker.process.wait()
 
 
-@pytest.mark.parametrize("role", ["split", "dedupe"])
+@pytest.mark.parametrize("role", ["split", pytest.param("dedupe", marks=pytest.mark.full)])
 def test_a_frozen_process_adds_nothing_when_it_wakes_up(
     settings: Settings, kafka_client: KafkaClient, role: str
 ) -> None:

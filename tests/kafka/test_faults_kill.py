@@ -44,7 +44,6 @@ def settings(settings: Settings) -> Settings:
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.all_forms
 @pytest.mark.parametrize("delivery", ["effectively_once", "exactly_once"])
 @pytest.mark.parametrize("role", ["split", "dedupe"])
 def test_a_kill_between_any_two_steps_loses_nothing(

@@ -178,7 +178,13 @@ HARMS: dict[str, tuple[tuple[Harm, bool], ...]] = {
 what stands in the log of the last writes is never used."""
 
 
-@pytest.mark.parametrize("harms", HARMS.values(), ids=HARMS)
+@pytest.mark.parametrize(
+    "harms",
+    [
+        pytest.param(harms, id=name, marks=() if name == "scribbled" else pytest.mark.full)
+        for name, harms in HARMS.items()
+    ],
+)
 def test_harm_done_to_the_state_while_the_worker_is_down_costs_nothing(
     settings: Settings, kafka_client: KafkaClient, harms: tuple[tuple[Harm, bool], ...]
 ) -> None:
@@ -229,6 +235,7 @@ def filler(headline_id: str) -> bytes:
     return states.encode(states.HeadlineState(owner, seen_at))
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("store", ["memory", "rocksdb"])
 def test_a_recovery_that_is_killed_twice_is_made_whole_by_the_third(
     settings: Settings, kafka_client: KafkaClient, store: str

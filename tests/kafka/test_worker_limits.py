@@ -86,6 +86,7 @@ def assert_whole(client: KafkaClient, settings: Settings, pages: int) -> None:
     assert sum(client.end_offsets(settings.topics.deadletter).values()) == 0
 
 
+@pytest.mark.full
 def test_memory_is_flat_whatever_the_number_of_largest_pages(settings: Settings, kafka_client: KafkaClient) -> None:
     """Sixty pages of nearly 10 MiB, packed by their producer, take no more memory than ten do, and all come through."""
     kafka_client.produce(

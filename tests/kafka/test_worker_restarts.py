@@ -31,6 +31,7 @@ def settings(settings: Settings) -> Settings:
     return settings.model_copy(update={"batch_messages": 50})
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("store", ["memory", "rocksdb"])
 def test_clean_stops_lose_and_repeat_nothing(settings: Settings, kafka_client: KafkaClient, store: str) -> None:
     """SIGTERM in the middle of the work, again and again: every message is consumed exactly once."""
@@ -51,7 +52,9 @@ def test_clean_stops_lose_and_repeat_nothing(settings: Settings, kafka_client: K
     assert_whole(kafka_client, settings, PAGES)
 
 
-@pytest.mark.parametrize("store", ["memory", "rocksdb", "wiped"])
+@pytest.mark.parametrize(
+    "store", [pytest.param("memory", marks=pytest.mark.full), pytest.param("rocksdb", marks=pytest.mark.full), "wiped"]
+)
 def test_kills_lose_nothing(settings: Settings, kafka_client: KafkaClient, store: str, tmp_path: Path) -> None:
     """SIGKILL of either role, in one of two workers of the group; with the state kept, and with it gone."""
     choice = random.Random(7)
