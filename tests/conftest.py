@@ -55,8 +55,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out one form of each test that waits for brokers in two, of half of them this one and half that; and what
-    is for the full run alone.
+    """Leave out what is for the full run alone, and one form of each test that waits for brokers in two.
+
+    Of half of them it is this one and of half that.
 
     The same ones always; of brokers the embedded one, where a real Kafka is there.
     """

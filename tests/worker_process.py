@@ -19,7 +19,7 @@ from typing import Any, Self
 from worker.app.child import STACKS
 from worker.settings import Settings, as_environment
 
-START_SECONDS = 60.0
+START_SECONDS = 120.0
 """Longest wait for a start: 3 s where measured, and the machine may be shared."""
 
 LONG_SECONDS = 120.0

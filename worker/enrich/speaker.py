@@ -159,7 +159,9 @@ def _behind_capitals(subject: Words, lexicon: Voice) -> range:
         first -= 1
     while first < last and not subject.is_cased(first):
         first += 1
-    titles = [index + 1 for index, key in enumerate(subject.keys) if key in lexicon.titles - lexicon.particles]
+    titles = [
+        index + 1 for index, key in enumerate(subject.keys) if key in lexicon.titles and key not in lexicon.particles
+    ]
     name = range(max([first, *(index for index in titles if index < last)]), last)
     is_whole_name = first == 0 or len(name) > 1 or subject.keys[first - 1] in lexicon.titles
     return name if is_whole_name and not (titles and titles[-1] == last) else range(0)
