@@ -69,15 +69,10 @@ def attribute(words: Words, cue: Cue, lexicon: Voice, *, has_colon: bool = False
     keys, after = words.keys, cue.last + 1
     subject, behind = _own_subject(words, cue, lexicon)
     gap = keys[behind.stop if subject is behind else after :]
-    return Attribution(
-        cue=cue,
-        key=keys[cue.last],
-        subject=_without_prefix(words, cue, subject, lexicon) if subject else _subject_before(words, cue, lexicon),
-        gap=gap,
-        last_key=keys[-1] if len(keys) > after else None,
-        is_open=has_colon or not gap or not lexicon.that.isdisjoint(gap),
-        is_ahead=subject is not behind,
-    )
+    named = _without_prefix(words, cue, subject, lexicon) if subject else _subject_before(words, cue, lexicon)
+    last_key = keys[-1] if len(keys) > after else None
+    is_open = has_colon or not gap or not lexicon.that.isdisjoint(gap)
+    return Attribution(cue, keys[cue.last], named, gap, last_key, is_open, subject is not behind)
 
 
 def is_participle(keys: list[str], cue: Cue, lexicon: Voice) -> bool:
@@ -88,9 +83,10 @@ def is_participle(keys: list[str], cue: Cue, lexicon: Voice) -> bool:
 def _own_subject(words: Words, cue: Cue, lexicon: Voice) -> tuple[range, range]:
     """Return the subject that stands behind or ahead of a verb, and what stands behind it."""
     behind = range(cue.last + 1, cue.last + 1)
-    if is_participle(words.keys, cue, lexicon):
+    first, last = words.keys[cue.first], words.keys[cue.last]
+    if first in lexicon.participles or last in lexicon.participles:
         return behind, behind
-    if words.keys[cue.last] not in lexicon.with_object:
+    if last not in lexicon.with_object:
         behind = find_behind(words, cue, lexicon)
     if cue.is_phrase or (behind and not lexicon.subject_first):
         return behind, behind
@@ -100,8 +96,9 @@ def _own_subject(words: Words, cue: Cue, lexicon: Voice) -> tuple[range, range]:
 
 def _find_nearest(clause: str, lexicon: Voice) -> Attribution | None:
     words = words_of(clause)
-    for index in range(len(words.keys) - 1, -1, -1):
-        if words.keys[index] in lexicon.cues and (cue := cue_at(words, index, lexicon)):
+    keys, cues = words.keys, lexicon.cues
+    for index in range(len(keys) - 1, -1, -1):
+        if keys[index] in cues and (cue := cue_at(words, index, lexicon)):
             return attribute(words, cue, lexicon, has_colon=clause.rstrip().endswith(":"))
     return None
 
@@ -145,6 +142,8 @@ def _without_prefix(words: Words, cue: Cue, subject: range, lexicon: Voice) -> W
 def _subject_before(words: Words, cue: Cue, lexicon: Voice) -> Words:
     """Return the subject of the verb before, which one without its own goes on from ("denied the charge and said")."""
     ahead = words.cut(range(cue.first))
+    if not ahead.keys:
+        return ahead
     for other in reversed(list(find_cues(ahead, lexicon))):
         if not other.is_phrase and (subject := _own_subject(ahead, other, lexicon)[0]):
             return ahead.cut(subject)

@@ -44,7 +44,6 @@ _SENTENCE_END = re.compile(rf"[{_FULL_STOPS}](?:(?<=\w\w\w.)|(?<=[)\d\ufffc].))(
 
 _STOP = re.compile(r"[!?؟。\ufffc]|(?:(?<=\w\w\w)|(?<=[)\d]))(?<!Mrs)(?<!Gov)(?<!Sen)(?<!Gen)\.")
 _NEW_SENTENCE = re.compile(r"\s+(?![a-zà-ÿа-яçğışöü])")
-_DASHES = (" — ", " – ", " - ")
 _INCISE = re.compile(r"[,!?…]\s+(?:[–—-]\s+)?")
 _ASIDE = re.compile(r"\([^()]{1,40}\)(?!\s*[–—-])")
 """Short brackets, but for an agency's at the end of a dateline."""
@@ -134,9 +133,11 @@ def _quotes(passages: tuple[Passage, ...], lexicon: Voice, cast: Cast, *, finds_
     follows, was_speech, goes_on = "", False, False
     for passage in passages if styles or finds_reported else ():
         places = _places(passage, styles, follows, lexicon, goes_on=goes_on) if styles else []
-        masked = places[0].masked if places else _without_asides(passage.text)
-        told = islice(find_reports(masked, lexicon), MOST_QUOTED) if finds_reported else ()
-        reports = [_cut(one, places, lexicon) if isinstance(one, Report) else one for one in told]
+        reports = _reports(passage, places, lexicon) if finds_reported else []
+        follows_this = passage.text[-REACH:] if passage.text.endswith(":") else ""
+        if not places and not reports:
+            follows, was_speech, goes_on = follows_this, False, False
+            continue
         # What was quoted at the end of the paragraph above goes on in one that is all quotation.
         speaking, is_speech = cast.last, was_speech
         for event in sorted((*places, *reports), key=_start) if reports else places:
@@ -148,7 +149,7 @@ def _quotes(passages: tuple[Passage, ...], lexicon: Voice, cast: Cast, *, finds_
                 speaking, is_speech = cast.name(event.attribution), False
                 if _has_words(passage.text[event.start : event.end], SHORT):
                     yield _quote(passage, (event.start, event.end), speaking, attribution, "indirect")
-            elif any(isinstance(one, Report) and one.start <= event.quoted.start < one.end for one in reports):
+            elif reports and _is_inside(event, reports):
                 continue  # a name, or a few quoted words of a reported clause
             elif attribution and _is_speech(event, attribution, lexicon):
                 speaking, is_speech = cast.name(attribution), True
@@ -159,11 +160,21 @@ def _quotes(passages: tuple[Passage, ...], lexicon: Voice, cast: Cast, *, finds_
                 is_speech = False
         was_speech = is_speech and bool(places)
         goes_on = bool(places) and places[-1].quoted.end == places[-1].quoted.closes
-        follows = passage.text[-REACH:] if passage.text.endswith(":") else ""
+        follows = follows_this
 
 
 def _start(event: _Place | Report | Mention) -> int:
     return event.quoted.opens if isinstance(event, _Place) else event.start
+
+
+def _reports(passage: Passage, places: list[_Place], lexicon: Voice) -> list[Report | Mention]:
+    masked = places[0].masked if places else _without_asides(passage.text)
+    told = islice(find_reports(masked, lexicon), MOST_QUOTED)
+    return [_cut(one, places, lexicon) if isinstance(one, Report) else one for one in told]
+
+
+def _is_inside(place: _Place, reports: list[Report | Mention]) -> bool:
+    return any(isinstance(one, Report) and one.start <= place.quoted.start < one.end for one in reports)
 
 
 def _cut(report: Report, places: list[_Place], lexicon: Voice) -> Report:
@@ -192,15 +203,18 @@ def _places(
     if goes_on and text[:1] in _CONTINUES:
         # A closing mark that opens a paragraph says that the speech of the one above goes on.
         text = _CONTINUES[text[0]] + text[1:]
-    found = [(quoted, goes_on and quoted.opens == 0) for quoted in find_quoted(text, styles)[:MOST_QUOTED]]
-    if found and (lexicon.incise or any(dash in text for dash in _DASHES)):
-        found = [
-            (part, index > 0 or is_rest)
-            for quoted, is_rest in found
-            for index, part in enumerate(_around_incise(text, quoted, lexicon))
-        ]
-    masked = _masked(text, [quoted for quoted, _ in found]) if found else ""
-    return [_Place(passage, quoted, masked, follows, is_rest) for quoted, is_rest in found]
+    found = list(find_quoted(text, styles)[:MOST_QUOTED])
+    if not found:
+        return []
+    rests = set[Quoted]()
+    if lexicon.incise or " — " in text or " – " in text or " - " in text:
+        parts = [list(_around_incise(text, quoted, lexicon)) for quoted in found]
+        rests.update(part for around in parts for part in around[1:])
+        found = [part for around in parts for part in around]
+    if goes_on and found[0].opens == 0:
+        rests.add(found[0])
+    masked = _masked(text, found)
+    return [_Place(passage, quoted, masked, follows, quoted in rests) for quoted in found]
 
 
 def _around_incise(text: str, quoted: Quoted, lexicon: Voice) -> Iterator[Quoted]:

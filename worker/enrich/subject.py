@@ -129,13 +129,18 @@ def _is_acronym(words: Words, index: int) -> bool:
 
 def _segment(words: Words, first: int, lexicon: Voice, *, behind_break: bool = False) -> range:
     """Return the words from `first` up to a break or a word that no subject holds."""
-    keys, gaps, ends = words.keys, words.gaps, lexicon.ends_subject
+    keys, gaps, ends, titles = words.keys, words.gaps, lexicon.ends_subject, lexicon.titles
+    told, prefix = lexicon.told, lexicon.prefix
     stop = min(first + LONGEST_SUBJECT, len(keys))
     for index in range(first, stop):
         key = keys[index]
         if gaps[index] and words.follows_break(index) and not (behind_break and index == first):
             return range(first, index)
-        if key in ends or _ends_subject(words, first, index, lexicon):
+        # Few words are worth a closer look, which takes as long as all else here.
+        may_end = (
+            index == first or key in told or (prefix and (key[0] == prefix or key in titles or key[-2:] == _OF_HER))
+        )
+        if key in ends or (may_end and _ends_subject(words, first, index, lexicon)):
             return range(first, index)
     return range(first, stop)
 
