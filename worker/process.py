@@ -206,7 +206,7 @@ def _text(data: bytes) -> str:
 def context_of(settings: Settings) -> Context:
     """Return the limits and deadlines of the settings, as the pipeline takes them."""
     limits = Limits.of(settings)
-    return Context(limits, within(settings.stage_deadline_seconds), Wanted(settings.find_names, settings.find_reported))
+    return Context(limits, within(settings.stage_deadline_seconds), Wanted.of(settings))
 
 
 def _show(summary: Summary, out: Path) -> None:

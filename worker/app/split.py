@@ -41,7 +41,7 @@ class SplitHalf:
         self._partitions = range(sighting_partitions or 0)
         limits = Limits.of(settings)
         stage = within(settings.stage_deadline_seconds, metrics.time_stage)
-        self._wanted = Wanted(settings.find_names, settings.find_reported)
+        self._wanted = Wanted.of(settings)
         self._context = pipeline.Context(limits, stage, self._wanted)
 
     def begin(self) -> Work:

@@ -83,10 +83,9 @@ def is_participle(keys: list[str], cue: Cue, lexicon: Voice) -> bool:
 def _own_subject(words: Words, cue: Cue, lexicon: Voice) -> tuple[range, range]:
     """Return the subject that stands behind or ahead of a verb, and what stands behind it."""
     behind = range(cue.last + 1, cue.last + 1)
-    first, last = words.keys[cue.first], words.keys[cue.last]
-    if first in lexicon.participles or last in lexicon.participles:
+    if is_participle(words.keys, cue, lexicon):
         return behind, behind
-    if last not in lexicon.with_object:
+    if words.keys[cue.last] not in lexicon.with_object:
         behind = find_behind(words, cue, lexicon)
     if cue.is_phrase or (behind and not lexicon.subject_first):
         return behind, behind

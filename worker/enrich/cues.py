@@ -19,6 +19,10 @@ class Cue(NamedTuple):
     is_phrase: bool
     verb: str
 
+    def counted_from(self, index: int) -> "Cue":
+        """Return the cue as it stands in the words from `index` on."""
+        return Cue(self.first - index, self.last - index, self.is_phrase, self.verb)
+
 
 def find_cues(words: Words, lexicon: Voice) -> Iterator[Cue]:
     """Give the verbs of speech and phrases in order, none overlapping."""

@@ -1,10 +1,11 @@
 """What the enricher gives to the assembler: the schemas' own part models, one `StoryFields` for each split story."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from schemas.record import Slug, Timestamp
 from schemas.story import Dateline, Entity, FoundDate, Keyword, Language, Publisher, Quote, Time
+from worker.settings import Settings
 
 
 class Wanted(NamedTuple):
@@ -14,6 +15,11 @@ class Wanted(NamedTuple):
     """Persons, organisations, places and keywords."""
     reported: bool = True
     """What is reported in other words, and speakers who are named there alone."""
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """Return what the settings want."""
+        return cls(settings.find_names, settings.find_reported)
 
 
 EVERYTHING = Wanted()

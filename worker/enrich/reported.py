@@ -14,22 +14,15 @@ Rule. A clause is reported that stands
 It goes on to the end of its sentence or to where the next such attribution begins.
 """
 
-from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import pairwise, zip_longest
+from itertools import zip_longest
 from typing import NamedTuple
 
 from worker.enrich.attribution import Attribution, attribute, find_after
-from worker.enrich.cues import Cue, find_cues
+from worker.enrich.cues import Cue
+from worker.enrich.sentence import Sentence, read_sentences
 from worker.enrich.voice import Voice
-from worker.enrich.words import OBJECT, Words, words_of
-
-LONGEST_SENTENCE = 200
-"""Words: longer is no sentence, and would be read in quadratic time."""
-
-LONGEST_ORDINAL = 2
-"""Digits of a day: German and Turkish dates have a full stop behind it."""
+from worker.enrich.words import OBJECT, Words
 
 LONGEST_GAP = 9
 """Words between who speaks and "that": "... said in a statement on the ministry's website that"."""
@@ -46,8 +39,6 @@ LONGEST_TAIL = 14
 NEAR_LISTENER = 5
 """Words between "told" and the pronoun that a clause begins with: "told the Daily News of Town he"."""
 
-_STOPS = frozenset(".!?؟。…")
-_COMMAS = frozenset(",،;؛–—")
 _DASHES = frozenset("–—-")
 _EDGES = " \u00a0,،;:؛.!?؟…–—-•*·▪"
 
@@ -79,77 +70,11 @@ class _Opening(NamedTuple):
     attribution: Attribution
 
 
-@dataclass(frozen=True, slots=True)
-class _Sentence:
-    """A sentence's words and cues, in a paragraph of which it begins with the word `since`."""
-
-    masked: str
-    paragraph: Words
-    places: list[tuple[int, int]]
-    since: int
-    words: Words
-    cues: list[Cue]
-
-    @property
-    def begin(self) -> int:
-        """Where the sentence begins, with a quotation before its first word."""
-        return self._stop_before(self.since)
-
-    @property
-    def end(self) -> int:
-        """Where the sentence ends, with a quotation behind its last word and without the full stop."""
-        return self._stop_before(self.since + len(self.words.keys))
-
-    def start_of(self, index: int) -> int:
-        """Return where a word begins."""
-        return self._place(self.since + index)[0]
-
-    def end_of(self, index: int) -> int:
-        """Return where a word ends."""
-        return self._place(self.since + index)[1]
-
-    def parts_at(self, index: int) -> int:
-        """Return where a comma or dash parts a word from what stands before it, a quotation included."""
-        end = self.end_of(index - 1)
-        gap = self.masked[end : self.start_of(index)]
-        comma = max(map(gap.rfind, _COMMAS))
-        return end + max(0, comma)
-
-    def commas(self, first: int, last: int) -> list[int]:
-        """Return the words from `first` to `last` that a comma or a dash parts from the one before."""
-        gaps = self.words.gaps
-        return [index for index in range(first, last + 1) if gaps[index] and not _COMMAS.isdisjoint(gaps[index])]
-
-    def _place(self, index: int) -> tuple[int, int]:
-        if not self.places:
-            self.places.extend(self.paragraph.places_in(self.masked))
-        return self.places[index]
-
-    def _stop_before(self, index: int) -> int:
-        """Return where the full stop between two sentences stands, of which the second begins with a word."""
-        if index == 0:
-            return 0
-        start = self._place(index - 1)[1]
-        is_last = index == len(self.paragraph.keys)
-        gap = self.masked[start : len(self.masked) if is_last else self._place(index)[0]]
-        return start + next((at for at, character in enumerate(gap) if character in _STOPS), len(gap))
-
-
 def find_reports(masked: str, lexicon: Voice) -> Iterator[Report | Mention]:
     """Give the reported clauses of a paragraph, and who speaks without one."""
-    words = words_of(masked)
-    if lexicon.cues.keys().isdisjoint(words.keys):
-        return
-    cues, places = deque(find_cues(words, lexicon)), list[tuple[int, int]]()
-    for since, until in pairwise((0, *_sentence_starts(words, lexicon), len(words.keys))) if cues else ():
-        near: list[Cue] = []
-        while cues and cues[0].first < until:
-            first, last, is_phrase, verb = cues.popleft()
-            near.append(Cue(first - since, last - since, is_phrase, verb))
-        if near and until - since <= LONGEST_SENTENCE:
-            sentence = _Sentence(masked, words, places, since, words.cut(range(since, until)), near)
-            found = _reported(sentence, lexicon)
-            yield from _as_reports(found, masked) if found else _mentioned(sentence, lexicon)
+    for sentence in read_sentences(masked, lexicon):
+        found = _reported(sentence, lexicon)
+        yield from _as_reports(found, masked) if found else _mentioned(sentence, lexicon)
 
 
 def _as_reports(found: list[_Found], masked: str) -> Iterator[Report]:
@@ -157,19 +82,6 @@ def _as_reports(found: list[_Found], masked: str) -> Iterator[Report]:
         first, last = _trimmed(masked, start, end)
         if masked[first:last].strip(_EDGES + OBJECT):
             yield Report(first, last, attribution)
-
-
-def _sentence_starts(words: Words, lexicon: Voice) -> Iterator[int]:
-    """Give the words that begin a sentence: behind a full stop that ends no abbreviation and no German ordinal."""
-    for index, gap in enumerate(words.gaps):
-        if index and gap and not _STOPS.isdisjoint(gap):
-            if OBJECT not in gap and words.printed[index][0].islower():
-                continue
-            before = words.keys[index - 1]
-            is_short = "." in before or (len(before) == 1 and before.isalpha()) or before in lexicon.abbreviations
-            is_ordinal = lexicon.has_ordinals and before.isdigit() and len(before) <= LONGEST_ORDINAL
-            if gap[0] != "." or not (is_short or is_ordinal):
-                yield index
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
@@ -181,7 +93,7 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     return first, last
 
 
-def _reported(sentence: _Sentence, lexicon: Voice) -> list[_Found]:
+def _reported(sentence: Sentence, lexicon: Voice) -> list[_Found]:
     behind = _before_verbs if lexicon.noun_endings else _behind_verbs
     for find in (behind, _behind_phrase, _before_tail):
         if found := list(find(sentence, lexicon)):
@@ -189,7 +101,7 @@ def _reported(sentence: _Sentence, lexicon: Voice) -> list[_Found]:
     return []
 
 
-def _mentioned(sentence: _Sentence, lexicon: Voice) -> Iterator[Mention]:
+def _mentioned(sentence: Sentence, lexicon: Voice) -> Iterator[Mention]:
     """Give the first verb without a clause; a quotation behind it is not read."""
     gaps = sentence.words.gaps
     until = next((index for index, gap in enumerate(gaps) if index and OBJECT in gap), len(gaps))
@@ -199,7 +111,7 @@ def _mentioned(sentence: _Sentence, lexicon: Voice) -> Iterator[Mention]:
             return
 
 
-def _behind_verbs(sentence: _Sentence, lexicon: Voice) -> Iterator[_Found]:
+def _behind_verbs(sentence: Sentence, lexicon: Voice) -> Iterator[_Found]:
     openings: list[_Opening] = []
     for cue, following in zip_longest(sentence.cues, sentence.cues[1:]):
         lead = _lead(sentence, openings[-1].last + 1, cue, lexicon) if openings else 0
@@ -223,7 +135,7 @@ def _is_finite(keys: list[str], cue: Cue, lexicon: Voice) -> bool:
     return not (lexicon.attached and before in lexicon.relatives)
 
 
-def _opened(sentence: _Sentence, cue: Cue, lead: int, limit: int, lexicon: Voice) -> _Opening | None:
+def _opened(sentence: Sentence, cue: Cue, lead: int, limit: int, lexicon: Voice) -> _Opening | None:
     """Return what a cue opens, its attribution read from the words behind `lead`."""
     keys = sentence.words.keys
     for index in range(cue.last + 1, min(limit, cue.last + 1 + LONGEST_GAP + LONGEST_SPEAKER)):
@@ -240,9 +152,9 @@ def _opened(sentence: _Sentence, cue: Cue, lead: int, limit: int, lexicon: Voice
     return _Opening(lead, first - 1, sentence.start_of(first), _attribution(sentence, cue, lead, first, lexicon))
 
 
-def _attribution(sentence: _Sentence, cue: Cue, lead: int, until: int, lexicon: Voice) -> Attribution:
+def _attribution(sentence: Sentence, cue: Cue, lead: int, until: int, lexicon: Voice) -> Attribution:
     words = sentence.words.cut(range(lead, until))
-    return attribute(words, cue._replace(first=cue.first - lead, last=cue.last - lead), lexicon)
+    return attribute(words, cue.counted_from(lead), lexicon)
 
 
 def _is_linked(attribution: Attribution, words: Words, until: int, lexicon: Voice) -> bool:
@@ -296,7 +208,7 @@ def _may_be_bare(words: Words, cue: Cue) -> bool:
     return cue.first > 0 and OBJECT not in words.gaps[cue.first] and (not is_parted or len(marks) > 1)
 
 
-def _lead(sentence: _Sentence, first: int, cue: Cue, lexicon: Voice) -> int | None:
+def _lead(sentence: Sentence, first: int, cue: Cue, lexicon: Voice) -> int | None:
     """Return the word at which an attribution parts from the clause before it, None where it stands inside that."""
     commas = sentence.commas(max(first, cue.first - LONGEST_LEAD), cue.first)
     if commas:
@@ -304,7 +216,7 @@ def _lead(sentence: _Sentence, first: int, cue: Cue, lexicon: Voice) -> int | No
     return cue.first if lexicon.attached and sentence.words.keys[cue.first][0] in lexicon.attached else None
 
 
-def _turn(sentence: _Sentence, opening: _Opening) -> int | None:
+def _turn(sentence: Sentence, opening: _Opening) -> int | None:
     """Return the word at which the sentence goes on with another verb of speech ("..., but he announced")."""
     for cue in sentence.cues:
         for first in range(max(opening.last + 2, cue.first - 2), cue.first + 1):
@@ -313,7 +225,7 @@ def _turn(sentence: _Sentence, opening: _Opening) -> int | None:
     return None
 
 
-def _before_verbs(sentence: _Sentence, lexicon: Voice) -> Iterator[_Found]:
+def _before_verbs(sentence: Sentence, lexicon: Voice) -> Iterator[_Found]:
     """Give noun clauses, which stand before their verb: "Name, köprünün açılacağını söyledi"."""
     words, since = sentence.words, 0
     for cue in sentence.cues:
@@ -356,7 +268,7 @@ def _maker(words: Words, lexicon: Voice) -> Words:
     return Words([*maker.printed[:-1], maker.printed[-1][:last]], [*maker.keys[:-1], maker.keys[-1][:last]], maker.gaps)
 
 
-def _behind_phrase(sentence: _Sentence, lexicon: Voice) -> Iterator[_Found]:
+def _behind_phrase(sentence: Sentence, lexicon: Voice) -> Iterator[_Found]:
     """Give what follows a phrase that opens the sentence: "According to Name, ..."."""
     cue, words = sentence.cues[0], sentence.words
     count = len(words.keys)
@@ -403,7 +315,7 @@ def _behind_noun(words: Words, first: int, lexicon: Voice) -> int:
     return last
 
 
-def _before_tail(sentence: _Sentence, lexicon: Voice) -> Iterator[_Found]:
+def _before_tail(sentence: Sentence, lexicon: Voice) -> Iterator[_Found]:
     """Give what stands before who says it: "..., according to Name", "..., the police said"."""
     words, count = sentence.words, len(sentence.words.keys)
     if not lexicon.comma_after or (lexicon.attached and not any(cue.is_phrase for cue in sentence.cues)):
@@ -417,7 +329,7 @@ def _before_tail(sentence: _Sentence, lexicon: Voice) -> Iterator[_Found]:
             return
 
 
-def _behind_dateline(sentence: _Sentence) -> int:
+def _behind_dateline(sentence: Sentence) -> int:
     """Return where a sentence begins, behind a dateline that ends with a bracket and a dash."""
     gaps = sentence.words.gaps[:LONGEST_LEAD]
     dashed = next((index for index, gap in enumerate(gaps) if index and gap.startswith(")") and gap[-1] in _DASHES), 0)

@@ -1,23 +1,15 @@
 """Quotations in the speaker's words and in others, and who says them."""
 
 import time
+from functools import partial
 
 import pytest
+from said import said
 
 from worker.enrich.passage import passage_of
 from worker.enrich.quotes import find_quotes
 
-Found = list[tuple[str | None, str | None, str]]
-
-
-def found(language: str, *paragraphs: str, kind: str = "direct") -> Found:
-    """Return the quotations of some paragraphs as (verb, speaker, words), holding the offsets against the page."""
-    page = "\n\n".join(paragraphs)
-    starts = [sum(len(text) + 2 for text in paragraphs[:index]) for index in range(len(paragraphs))]
-    passages = tuple(passage_of(text, start) for text, start in zip(paragraphs, starts, strict=True))
-    quotes = find_quotes(passages, language)
-    assert all(page[quote.start : quote.end] == quote.text for quote in quotes)
-    return [(quote.verb, quote.speaker, quote.text) for quote in quotes if quote.kind == kind]
+found = partial(said, kind="direct")
 
 
 def test_arabic_verbs_chains_and_phrases() -> None:

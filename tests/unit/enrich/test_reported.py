@@ -1,20 +1,15 @@
 """What is reported without marks, and who says it."""
 
 import time
+from functools import partial
 
 import pytest
+from said import said
 
 from worker.enrich.passage import passage_of
 from worker.enrich.quotes import find_quotes
 
-
-def reported(language: str, *paragraphs: str, kind: str = "indirect") -> list[tuple[str | None, str | None, str]]:
-    """Return the reported clauses as (verb, speaker, words), holding the offsets against the page."""
-    page = "\n\n".join(paragraphs)
-    starts = [sum(len(text) + 2 for text in paragraphs[:index]) for index in range(len(paragraphs))]
-    quotes = find_quotes(tuple(map(passage_of, paragraphs, starts)), language)
-    assert all(page[quote.start : quote.end] == quote.text for quote in quotes)
-    return [(quote.verb, quote.speaker, quote.text) for quote in quotes if quote.kind == kind]
+reported = partial(said, kind="indirect")
 
 
 @pytest.mark.parametrize(
