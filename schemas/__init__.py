@@ -11,9 +11,11 @@ from schemas.deadletter import DeadLetterHeaders
 from schemas.envelope import EnvelopeHeaders
 from schemas.headline import Headline
 from schemas.mention import Mention
+from schemas.ninjs import Ninjs
 from schemas.page import Block, Page
 from schemas.raw import RawArticle
 from schemas.retraction import Retraction
+from schemas.schemaorg import NewsArticle
 from schemas.story import (
     Dateline,
     Entity,
@@ -29,6 +31,7 @@ from schemas.story import (
 )
 
 __all__ = [
+    "EXPORTS",
     "RECORDS",
     "Block",
     "Copy",
@@ -41,6 +44,8 @@ __all__ = [
     "Keyword",
     "Language",
     "Mention",
+    "NewsArticle",
+    "Ninjs",
     "Page",
     "Paragraph",
     "Publisher",
@@ -64,3 +69,6 @@ RECORDS: dict[str, type[BaseModel]] = {
     "envelope": EnvelopeHeaders,
 }
 """Every record of the contract by the name `newsworker schema` and the topic use."""
+
+EXPORTS: dict[str, type[BaseModel]] = {"ninjs": Ninjs, "schemaorg": NewsArticle}
+"""Stories in other people's terms, each on an optional topic of its own; their schemas lie beside the records'."""

@@ -4,13 +4,17 @@ import json
 from pathlib import Path
 
 from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema
+
+from schemas.foreign import Foreign, WithoutNull
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def generate(record: type[BaseModel], name: str) -> str:
     """Return the JSON Schema of a record as text, stable from run to run."""
-    schema = record.model_json_schema(by_alias=True, mode="validation")
+    generator = WithoutNull if issubclass(record, Foreign) else GenerateJsonSchema
+    schema = record.model_json_schema(by_alias=True, mode="validation", schema_generator=generator)
     document = {"$schema": DIALECT, "$id": f"urn:newsworker:schema:{name}:1", **schema}
     return json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 

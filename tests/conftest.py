@@ -25,7 +25,7 @@ from kafka_client import KafkaClient
 from worker import topics
 from worker.broker import EmbeddedBroker, KafkaBroker, distribution
 from worker.errors import Fatal
-from worker.settings import Settings
+from worker.settings import EXPORTS, Settings
 
 FORMS = (("effectively_once", "exactly_once"), ("memory", "rocksdb"))
 """In which most tests of the worker come, and of which `make test` takes one (`--all-forms`: both)."""
@@ -155,6 +155,18 @@ def settings(broker: EmbeddedBroker | KafkaBroker, tmp_path: Path) -> Settings:
     )
     _create_topics(broker, settings)
     return settings
+
+
+@pytest.fixture
+def exporting(settings: Settings, broker: EmbeddedBroker | KafkaBroker) -> Settings:
+    """The same settings with every export switched on, and their topics."""
+    both = settings.model_copy(update={f"publish_{export}": True for export in EXPORTS})
+    if isinstance(broker, KafkaBroker):
+        asyncio.run(topics.apply(both))
+    else:
+        for export in EXPORTS:
+            broker.create_topic(getattr(both.topics, export), both.partitions)
+    return both
 
 
 def _create_topics(broker: EmbeddedBroker | KafkaBroker, settings: Settings) -> None:

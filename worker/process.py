@@ -4,9 +4,10 @@ In: messages of files, from `sources`, or of a topic, from `replay`. Out: six JS
 very bytes that `run` would put on the topics, and a summary on standard error. Both halves of the worker run here one
 after the other, the dedup state being a dict; files of an earlier run are replaced only once this one is at its end.
 
-story.jsonl, mention.jsonl and page.jsonl hold every record in the order of its publication. headline.jsonl and
-copy.jsonl hold the last record of each key, as compaction leaves them, in the order in which the keys first came up. A
-line of deadletter.jsonl is `{"key": text or null, "value": base64, "headers": {name: text or null}}`.
+story.jsonl, mention.jsonl and page.jsonl hold every record in the order of its publication, and so do ninjs.jsonl and
+schemaorg.jsonl, where those exports are switched on. headline.jsonl and copy.jsonl hold the last record of each key, as
+compaction leaves them, in the order in which the keys first came up. A line of deadletter.jsonl is
+`{"key": text or null, "value": base64, "headers": {name: text or null}}`.
 """
 
 import sys
@@ -60,6 +61,11 @@ class Summary:
     lines: Mapping[str, int]
 
 
+def kinds_of(settings: Settings) -> tuple[str, ...]:
+    """Return the files of a run: `KINDS`, and the exports that are switched on."""
+    return (*KINDS, *settings.exports)
+
+
 def process_files(inputs: Sequence[str], out: Path, settings: Settings) -> Summary:
     """Process all messages of the inputs into `out`, print the summary, and return it.
 
@@ -85,7 +91,7 @@ def processing(out: Path, settings: Settings) -> Iterator["Run"]:
     Raises:
         Fatal: `bad_output`, when the folder cannot be written to.
     """
-    with _output(out) as files:
+    with _output(out, kinds_of(settings)) as files:
         run = Run(settings, files)
         yield run
         run.finish()
@@ -93,14 +99,14 @@ def processing(out: Path, settings: Settings) -> Iterator["Run"]:
 
 
 @contextmanager
-def _output(out: Path) -> Iterator[dict[str, BinaryIO]]:
+def _output(out: Path, kinds: Sequence[str]) -> Iterator[dict[str, BinaryIO]]:
     """Yield a new file for each kind; they take their names in `out` together, after all is written."""
     with writing_into(out, "process"):
         out.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=out, prefix=".process-") as folder:
             with ExitStack() as stack:
-                yield {kind: stack.enter_context((Path(folder) / kind).open("wb")) for kind in KINDS}
-            for kind in KINDS:
+                yield {kind: stack.enter_context((Path(folder) / kind).open("wb")) for kind in kinds}
+            for kind in kinds:
                 (Path(folder) / kind).replace(out / f"{kind}.jsonl")
 
 
@@ -135,7 +141,7 @@ class Run:
 
     def summary(self) -> Summary:
         """Return the books."""
-        lines = {kind: self.lines[kind] for kind in KINDS}
+        lines = {kind: self.lines[kind] for kind in self.files}
         return Summary(self.outcomes.total(), dict(self.outcomes), dict(self.reasons), lines)
 
     def _process(self, message: Incoming) -> tuple[str, list[Outgoing]]:
@@ -144,7 +150,7 @@ class Run:
             return processed.outcome, []
         published = records.of_page(processed, message, self.settings)
         decided = (record for sighting in processed.sightings for record in self._decide(sighting, message))
-        return processed.outcome, [record for record in (*published, *decided) if record.kind in KINDS]
+        return processed.outcome, [record for record in (*published, *decided) if record.kind in self.files]
 
     def _decide(self, sighting: Sighting, message: Incoming) -> list[Outgoing]:
         memory = Memory(self._read)

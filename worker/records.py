@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING
 import orjson
 from pydantic import BaseModel
 
+from schemas import Story
 from worker import __version__, topics
 from worker.dedup import sighting as sightings
 from worker.dedup.decision import Decision
 from worker.dedup.sighting import Sighting
 from worker.errors import Permanent
+from worker.export import encode
 from worker.incoming import Headers, Incoming
 from worker.publish import Outgoing
 from worker.settings import MIB, Settings
@@ -93,6 +95,8 @@ def _of_page(processed: "Processed", cause: Cause, settings: Settings) -> Iterat
     names = settings.topics
     for story in processed.stories:
         yield _record("story", names.story, story.story_id, story, cause)
+        for export in settings.exports:
+            yield _export(export, getattr(names, export), story, cause)
     if settings.publish_pages:
         yield _record("page", names.page, processed.page.page_id, processed.page, cause)
     for sighting in processed.sightings:
@@ -117,16 +121,21 @@ def _record(kind: str, topic: str, key: str, record: BaseModel, cause: Cause) ->
     return Outgoing(kind, topic, key.encode(), orjson.dumps(record.model_dump()), _envelope(kind, key, cause))
 
 
+def _export(export: str, topic: str, story: Story, cause: Cause) -> Outgoing:
+    headers = _envelope(export, story.story_id, cause, f"story.{export}")
+    return Outgoing(export, topic, story.story_id.encode(), encode(export, story), headers)
+
+
 def _sighting(topic: str, sighting: Sighting, cause: Cause) -> Outgoing:
     # Internal: no envelope, but the trace goes on.
     return Outgoing("sighting", topic, sightings.realm_of(sighting).encode(), sightings.encode(sighting), _trace(cause))
 
 
-def _envelope(kind: str, key: str, cause: Cause) -> Headers:
+def _envelope(kind: str, key: str, cause: Cause, of_type: str | None = None) -> Headers:
     return (
         ("ce_id", f"{key}:{cause.page_id}".encode()),
         ("ce_source", cause.source.encode()),
-        ("ce_type", f"news.{kind}.v1".encode()),
+        ("ce_type", f"news.{of_type or kind}.v1".encode()),
         ("ce_time", cause.seen_at.encode()),
         ("ce_specversion", SPECVERSION),
         ("ce_dataschema", f"urn:newsworker:schema:{kind}:1".encode()),

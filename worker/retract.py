@@ -23,7 +23,7 @@ from worker.reader import Range, list_topics, open_range
 from worker.refusals import FOLLOW_MS, Refusals
 from worker.retraction import redact
 from worker.sender import Sender, Sending, open_sender
-from worker.settings import Settings
+from worker.settings import EXPORTS, Settings
 
 STAGE = "retract"
 
@@ -31,9 +31,6 @@ STORY_ID = re.compile(r"[0-9a-f]{32}")
 
 COPIES = frozenset({"original", "duplicate", "near_duplicate"})
 """What is taken down with a story; an update says something else and stays."""
-
-EXPORTS = ("ninjs", "schemaorg")
-"""The exports of a story, each on `<prefix>.story.<export>.<version>` where it is switched on; keyed as the story."""
 
 HEARD_SECONDS = 3 * FOLLOW_MS / 1000
 """After so long every running worker has heard of a refusal, and published what it was at. One that was waiting for its
@@ -192,7 +189,8 @@ async def _refuse(targets: Sequence[Target], settings: Settings, reason: str | N
 
 async def _bury(targets: Sequence[Target], settings: Settings, sender: Sender) -> None:
     there = await list_topics(settings)
-    exports = [f"{settings.topic_prefix}.story.{export}.{settings.topic_version}" for export in EXPORTS]
+    # Also of an export that is no longer written.
+    exports = [getattr(settings.topics, export) for export in EXPORTS]
     topics = [settings.topics.story, settings.topics.copy, *(topic for topic in exports if topic in there)]
     for target in targets:
         for topic in topics:

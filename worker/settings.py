@@ -73,6 +73,12 @@ class Topics:
     deadletter: str
     sighting: str
     retraction: str
+    ninjs: str
+    schemaorg: str
+
+
+EXPORTS = ("ninjs", "schemaorg")
+"""Stories in other people's terms; the topic of each is named below that of the stories."""
 
 
 class Settings(BaseSettings):
@@ -164,6 +170,8 @@ class Settings(BaseSettings):
     ] = True
     publish_mentions: Annotated[bool, Field(description="Write the mention topic (audit).")] = True
     publish_pages: Annotated[bool, Field(description="Write the page topic (audit).")] = True
+    publish_ninjs: Annotated[bool, Field(description="Write each story as IPTC ninjs 3.1 too.")] = False
+    publish_schemaorg: Annotated[bool, Field(description="Write each story as schema.org NewsArticle too.")] = False
 
     dedup_window_hours: Annotated[
         float, Field(gt=0, le=1_000_000, description="Event time within which two headlines may be one news.")
@@ -208,8 +216,14 @@ class Settings(BaseSettings):
 
     @property
     def topics(self) -> Topics:
-        """The topics' names: ``<prefix>.<kind>.<version>``."""
-        return Topics(**{kind: f"{self.topic_prefix}.{kind}.{self.topic_version}" for kind in Topics.__slots__})
+        """The topics' names: ``<prefix>.<kind>.<version>``, of an export ``<prefix>.story.<export>.<version>``."""
+        names = {kind: f"story.{kind}" if kind in EXPORTS else kind for kind in Topics.__slots__}
+        return Topics(**{kind: f"{self.topic_prefix}.{name}.{self.topic_version}" for kind, name in names.items()})
+
+    @property
+    def exports(self) -> tuple[str, ...]:
+        """The exports that are switched on."""
+        return tuple(export for export in EXPORTS if getattr(self, f"publish_{export}"))
 
     def group_of(self, role: Role) -> str:
         """Return the consumer group of a role."""

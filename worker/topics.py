@@ -57,6 +57,8 @@ LARGEST_BYTES: Mapping[str, int] = {
     "deadletter": 13 * MIB,
     "sighting": MIB,
     "retraction": MIB,
+    "ninjs": 40 * MIB,
+    "schemaorg": 40 * MIB,
     "changelog": 2 * MIB,
 }
 """`max.message.bytes` by kind. A raw message of 10 MiB has room for its headers, and its dead letter for ours; a story
@@ -109,7 +111,10 @@ class TopicState:
 
 
 def specs(settings: Settings) -> tuple[TopicSpec, ...]:
-    """Return every topic that the worker reads or writes, in the contract's order, its tables' changelogs last."""
+    """Return every topic that the worker reads or writes, in the contract's order, its tables' changelogs last.
+
+    Of the exports there are those that are switched on.
+    """
     names = settings.topics
     configs = {
         names.raw: _delete("raw"),
@@ -121,6 +126,7 @@ def specs(settings: Settings) -> tuple[TopicSpec, ...]:
         names.deadletter: {**_delete("deadletter"), **STAMPED},
         names.sighting: {**_delete("sighting"), **STAMPED, "retention.ms": _windows(settings, SIGHTING_WINDOWS)},
         names.retraction: {**_compact("retraction"), **STAMPED},
+        **{getattr(names, export): {**_compact(export), **STAMPED} for export in settings.exports},
         **dict.fromkeys(changelogs(settings), _changelog(settings)),
     }
     return tuple(TopicSpec(name, settings.partitions, settings.replication, config) for name, config in configs.items())

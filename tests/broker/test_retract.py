@@ -81,14 +81,16 @@ def refused(settings: Settings) -> set[str]:
     return asyncio.run(Refusals.load(settings)).ids
 
 
-def test_a_story_and_its_copies_are_taken_down(settings: Settings, kafka_client: KafkaClient) -> None:
-    """Tombstones on story and copy topics in the keys' own partitions; other stories stay."""
+def test_a_story_and_its_copies_are_taken_down(exporting: Settings, kafka_client: KafkaClient) -> None:
+    """Tombstones on story, copy and export topics in the keys' own partitions; other stories stay."""
+    settings = exporting
     original, copy, other = publish(settings, page(1, "Bridge opens"), page(2, "Bridge opens"), page(3, "Hall burns"))
     assert [(one.story_id, one.status) for one in take_down(settings, copy)] == [
         (copy, "duplicate"),
         (original, "original"),
     ]
-    for topic in (settings.topics.story, settings.topics.copy):
+    topics = settings.topics
+    for topic in (topics.story, topics.copy, topics.ninjs, topics.schemaorg):
         values = last(kafka_client, topic)
         assert [values[story_id] is None for story_id in (original, copy, other)] == [True, True, False]
         assert all(len(found) == 1 for found in partitions(kafka_client, topic).values())

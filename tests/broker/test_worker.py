@@ -17,7 +17,8 @@ from schemas import Copy, DeadLetterHeaders, EnvelopeHeaders, Headline, Mention,
 from worker import __version__, topics
 from worker.broker import EmbeddedBroker, KafkaBroker
 from worker.deadletter import OWN_HEADERS
-from worker.settings import Settings
+from worker.export import encode
+from worker.settings import EXPORTS, Settings
 
 LIMIT = 50_000
 """`max_message_bytes` of these tests."""
@@ -106,8 +107,9 @@ def assert_dead_letters(client: KafkaClient, settings: Settings, sent: list[tupl
 
 
 @pytest.mark.all_forms
-def test_records_are_what_the_contract_says(settings: Settings, kafka_client: KafkaClient) -> None:
-    """Every output has its key, its schema and its CloudEvents headers, and passes the trace on."""
+def test_records_are_what_the_contract_says(exporting: Settings, kafka_client: KafkaClient) -> None:
+    """Every output has its key, its schema and its CloudEvents headers, and passes the trace on; exports too."""
+    settings = exporting
     sent = good(1)
     kafka_client.produce(settings.topics.raw, [Sent(sent.value, sent.key, {"traceparent": TRACE.encode()})])
     with WorkerProcess(settings) as worker:
@@ -126,6 +128,11 @@ def test_records_are_what_the_contract_says(settings: Settings, kafka_client: Ka
             envelope = EnvelopeHeaders.model_validate({**headers, "worker_version": headers["worker.version"]})
             assert (envelope.ce_type, envelope.ce_time) == (f"news.{kind}.v1", "2025-03-03T10:00:00Z")
             assert envelope.traceparent == TRACE
+    (story,) = (Story.model_validate_json(one.value or b"") for one in kafka_client.consume(topics.story))
+    for export in EXPORTS:
+        (record,) = kafka_client.consume(getattr(topics, export))
+        assert (record.key, record.value) == (story.story_id.encode(), encode(export, story))
+        assert record.headers["ce_type"] == f"news.story.{export}.v1".encode()
 
 
 def test_a_headline_met_again_is_a_repeat(settings: Settings, kafka_client: KafkaClient) -> None:

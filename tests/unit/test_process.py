@@ -77,6 +77,14 @@ def test_every_line_is_a_record_of_the_contract(tmp_path: Path) -> None:
             model.model_validate(line)
 
 
+def test_exports_have_files_of_their_own(tmp_path: Path) -> None:
+    """A line for each story, beside the six files, where they are switched on."""
+    run(tmp_path, raw(PAGE, 1), settings=Settings(publish_ninjs=True))
+    assert set(contents(tmp_path / "out")) == {f"{kind}.jsonl" for kind in (*KINDS, "ninjs")}
+    ids = [story["story_id"] for story in lines_of(tmp_path, "story")]
+    assert [line["uri"].rpartition(":")[2] for line in lines_of(tmp_path, "ninjs")] == ids
+
+
 def test_both_halves_run(tmp_path: Path) -> None:
     """Stories, in-page repeats, repeats across pages and the index of headlines come out together."""
     run(tmp_path, raw(PAGE, 1, "2025-02-27T06:00:00Z"), raw(OTHER, 2, "2025-02-28T06:00:00Z"))

@@ -53,6 +53,21 @@ def test_pages_and_mentions_can_be_left_out() -> None:
     assert "mention" not in {record.kind for one in processed().sightings for record in decided(one, settings)}
 
 
+def test_a_story_is_exported_where_that_is_switched_on() -> None:
+    """Under the story's own key, in the export's terms, with an envelope that names them."""
+    settings = Settings(publish_ninjs=True, publish_schemaorg=True)
+    found = records.of_page(processed(), MESSAGE, settings)
+    assert [(one.kind, one.topic) for one in found[:3]] == [
+        ("story", "news.story.v1"),
+        ("ninjs", "news.story.ninjs.v1"),
+        ("schemaorg", "news.story.schemaorg.v1"),
+    ]
+    assert {one.key for one in found[:3]} == {found[0].key}
+    assert orjson.loads(found[1].value or b"")["uri"] == f"urn:newsworker:story:{(found[0].key or b'').decode()}"
+    assert dict(found[2].headers)["ce_dataschema"] == b"urn:newsworker:schema:schemaorg:1"
+    assert dict(found[2].headers)["ce_type"] == b"news.story.schemaorg.v1"
+
+
 def decided(sighting: Sighting, settings: Settings = SETTINGS) -> list[records.Outgoing]:
     """Return the records of a sighting that nobody has met before."""
     return records.of_decision(Stream().take(sighting), sighting, MESSAGE, settings)

@@ -45,10 +45,15 @@ def test_topics_are_configured_as_in_the_contract() -> None:
 
 
 def test_every_named_topic_is_specified() -> None:
-    """No topic of the settings is forgotten, so `topics apply` leaves none to be made by accident."""
-    settings = Settings()
+    """No topic of the settings is forgotten, so `topics apply` leaves none to be made by accident.
+
+    Those of exports are there where they are written.
+    """
+    settings = Settings(publish_ninjs=True, publish_schemaorg=True)
     named = {getattr(settings.topics, kind) for kind in settings.topics.__slots__}
     assert named | set(topics.changelogs(settings)) == {spec.name for spec in topics.specs(settings)}
+    without = {spec.name for spec in topics.specs(Settings())}
+    assert named - without == {"news.story.ninjs.v1", "news.story.schemaorg.v1"}
 
 
 def test_partitions_and_replication_come_from_the_settings() -> None:

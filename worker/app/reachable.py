@@ -71,7 +71,8 @@ def _needed(role: Role, settings: Settings) -> set[str]:
     names = settings.topics
     if role == "split":
         pages = {names.page} if settings.publish_pages else set()
-        return {names.raw, names.story, names.sighting, names.deadletter} | pages
+        exports = {getattr(names, export) for export in settings.exports}
+        return {names.raw, names.story, names.sighting, names.deadletter} | pages | exports
     mentions = {names.mention} if settings.publish_mentions else set()
     return {names.sighting, names.headline, names.copy, names.deadletter, *topics.changelogs(settings)} | mentions
 

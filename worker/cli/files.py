@@ -1,7 +1,8 @@
 """Verbs that need no broker: pages to records, settings, schemas."""
 
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -13,6 +14,13 @@ MOST_WINDOW_HOURS = 24 * 366 * 10_000
 """The calendar's ten thousand years: with it time takes no part."""
 
 
+class Export(StrEnum):
+    """The values of `--export`."""
+
+    NINJS = "ninjs"
+    SCHEMAORG = "schemaorg"
+
+
 @app.command()
 def process(
     inputs: Annotated[
@@ -22,15 +30,20 @@ def process(
         ),
     ],
     out: Annotated[Path, typer.Option(help="Folder for the records; made if it is not there.")],
+    *,
+    export: Annotated[
+        list[Export] | None, typer.Option(help="Write every story in these terms too; may be given for each.")
+    ] = None,
 ) -> None:
     """Process files without a broker; the records are those that `run` would publish.
 
-    Writes story.jsonl, headline.jsonl, mention.jsonl, copy.jsonl, page.jsonl and deadletter.jsonl. A bad page is a
-    dead letter and the run goes on; exit code 0.
+    Writes story.jsonl, headline.jsonl, mention.jsonl, copy.jsonl, page.jsonl and deadletter.jsonl, and ninjs.jsonl
+    and schemaorg.jsonl where they are exported. A bad page is a dead letter and the run goes on; exit code 0.
     """
     from worker.process import process_files
 
-    process_files(inputs, out, options.load())
+    wanted: dict[str, Any] = {f"publish_{name}": True for name in export or ()}
+    process_files(inputs, out, options.load(**wanted))
 
 
 @app.command()
@@ -111,16 +124,17 @@ def schema(
     out: Annotated[Path | None, typer.Option(help="Write every schema into this folder.")] = None,
 ) -> None:
     """Print the JSON Schema of a record."""
-    from schemas import RECORDS
+    from schemas import EXPORTS, RECORDS
     from schemas.json_schema import generate, write_all
 
+    models = RECORDS | EXPORTS
     if out is not None:
         with writing_into(out, "cli"):
-            paths = write_all(RECORDS, out)
+            paths = write_all(models, out)
         typer.echo("\n".join(map(str, paths)))
     elif name is None:
-        typer.echo("\n".join(RECORDS))
-    elif name in RECORDS:
-        typer.echo(generate(RECORDS[name], name), nl=False)
+        typer.echo("\n".join(models))
+    elif name in models:
+        typer.echo(generate(models[name], name), nl=False)
     else:
-        raise Fatal("bad_input", "cli", f"no record named {name!r}; there are: {', '.join(RECORDS)}")
+        raise Fatal("bad_input", "cli", f"no record named {name!r}; there are: {', '.join(models)}")
