@@ -9,6 +9,11 @@ from dataclasses import dataclass
 Headers = tuple[tuple[str, bytes | None], ...]
 """Names and values in their order; Kafka lets a name come twice and a value be null."""
 
+REPLAY_ID = "replay.id"
+REDRIVE_COUNT = "redrive.count"
+"""Headers of a message that is played again, and of one that was a dead letter and is sent again: how often. It stays
+with the message, so a letter of its next failure has it too. With either the timestamp is that of its first life."""
+
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
@@ -21,6 +26,11 @@ class Incoming:
     key: bytes | None
     value: bytes | None
     headers: Headers = ()
+
+    @property
+    def is_again(self) -> bool:
+        """Whether it was played or redriven, so that its timestamp does not tell when it came."""
+        return any(name in {REPLAY_ID, REDRIVE_COUNT} for name, _ in self.headers)
 
     def header(self, name: str) -> str | None:
         """Return the last header of that name as text, bytes that are no UTF-8 replaced; None where none is or null."""

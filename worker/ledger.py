@@ -18,6 +18,7 @@ class Ledger:
         """Count under a role's label."""
         self._role = role
         self._consumed = metrics.CONSUMED.labels(role)
+        self._end_to_end = metrics.END_TO_END_SECONDS.labels(role)
         self._logger = log.get()
 
     def close(self, message: Incoming, outcome: str, started: float, /, **fields: object) -> None:
@@ -31,6 +32,8 @@ class Ledger:
         """
         self._consumed.inc()
         metrics.OUTCOMES.labels(self._role, outcome).inc()
+        if message.timestamp_ms >= 0 and not message.is_again:
+            self._end_to_end.observe(max(time.time() - message.timestamp_ms / 1000, 0))
         self._logger.info(
             "message",
             outcome=outcome,

@@ -27,13 +27,35 @@ STAGE_SECONDS = Histogram(
     buckets=(0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0, 30.0, 300.0),
 )
 
+# From the record's Kafka timestamp to its one outcome, when every acknowledgement is there. Messages that are played
+# again are left out: they keep the time of their first life. Buckets: a page takes milliseconds, an outage hours.
+END_TO_END_SECONDS = Histogram(
+    "newsworker_end_to_end_seconds",
+    "Seconds from a message's timestamp to its outcome, with all acknowledgements.",
+    ["role"],
+    buckets=(0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 900.0, 3600.0),
+)
+
 # End of the log minus the next offset to finish, asked of the broker every few seconds: it rises also when consumption
 # stands still.
 LAG = Gauge(
     "newsworker_lag_messages", "Messages not yet finished.", ["topic", "partition"], multiprocess_mode="livesum"
 )
 
-# Acknowledged records by the topic's kind: story, page, sighting, headline, mention, copy, deadletter, changelog.
+# Since when the topic's end has been beyond the next offset to finish, as this worker has seen it move (`app.lag`): by
+# its own monotonic clock, so that records of the past, and clocks that differ, do not count.
+LAG_SECONDS = Gauge(
+    "newsworker_lag_seconds",
+    "Seconds that the oldest unfinished message has been on the topic, as far as this worker has seen.",
+    ["topic", "partition"],
+    multiprocess_mode="livesum",
+)
+
+# The group gave partitions out anew; one at each start.
+REBALANCES = Counter("newsworker_rebalances", "Times that the group gave partitions out.", ["role"])
+
+# Acknowledged records by the topic's kind: story, page, sighting, headline, mention, copy, deadletter, changelog, and
+# the exports ninjs and schemaorg.
 PUBLISHED = Counter("newsworker_records_published", "Records acknowledged by the broker.", ["kind"])
 
 # Dead letters by the stage and reason that their headers name.
@@ -41,6 +63,10 @@ DEAD_LETTERS = Counter("newsworker_dead_letters", "Messages put on the dead-lett
 
 # Attempts to publish that failed or outlasted publish_timeout_seconds, and were repeated.
 PUBLISH_RETRIES = Counter("newsworker_publish_retries", "Attempts to publish that had to be repeated.", ["role"])
+
+# The same attempts by topic (of a transaction its first record's, or its source) and by the client's error class, or
+# `no_acknowledgement`.
+PUBLISH_FAILURES = Counter("newsworker_publish_failures", "Attempts to publish that failed.", ["topic", "error"])
 
 # One-hot over `health.STATES`; /ready is derived from it.
 STATE = Gauge(
@@ -63,6 +89,21 @@ HEARTBEAT_MONOTONIC = Gauge(
     multiprocess_mode="livemax",
 )
 
+# How late the event loop came back to its monitor, four times a second: what one page holds it for, and what a busy or
+# throttled processor adds. A heartbeat to the broker is late by as much.
+LOOP_LAG_SECONDS = Histogram(
+    "newsworker_loop_lag_seconds",
+    "Seconds by which the event loop was late.",
+    ["role"],
+    buckets=(0.001, 0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0, 60.0),
+)
+
+# Of the role's process, as the kernel counts it.
+RESIDENT_BYTES = Gauge(
+    "newsworker_resident_memory_bytes", "Resident memory of the process.", ["role"], multiprocess_mode="livesum"
+)
+CPU_SECONDS = Counter("newsworker_cpu_seconds", "Processor seconds of the process, user and system.", ["role"])
+
 # Partitions assigned by the group; 0 in an idle spare.
 PARTITIONS = Gauge(
     "newsworker_partitions_assigned", "Source partitions assigned.", ["role"], multiprocess_mode="livesum"
@@ -80,17 +121,32 @@ IN_FLIGHT_BYTES = Gauge(
 # Fields of raw articles that the contract does not know, each occurrence.
 UNKNOWN_FIELDS = Counter("newsworker_unknown_fields", "Unknown fields of raw articles, ignored.")
 
-# Verdicts of mentions: new, repeat, same_as_story, repeat_in_page.
-VERDICTS = Counter("newsworker_verdicts", "Mentions by their verdict.", ["verdict"])
+# Verdicts of mentions (new, repeat, same_as_story, repeat_in_page) by the rule that matched: exact, normalised, near or
+# none.
+VERDICTS = Counter("newsworker_verdicts", "Mentions by their verdict and its rule.", ["verdict", "match"])
 
-# Headlines that are remembered, and stories, by their script ("headline:Arab"); and those that were forgotten before
-# their time, because there were more than dedup_max_headlines.
+# Earlier headlines that a headline, when it was new or read otherwise, was compared with.
+DEDUP_CANDIDATES = Histogram(
+    "newsworker_dedup_candidates",
+    "Earlier headlines that a headline was compared with.",
+    buckets=(0, 1, 2, 5, 10, 20, 50, 100, 200, 500),
+)
+
+# Headlines that are remembered, and stories, by their script ("headline:Arab"); how many may be, of each; and those
+# that were forgotten by age, or before their time, because there were more than dedup_max_headlines.
 DEDUP_ENTRIES = Gauge(
     "newsworker_dedup_entries", "Headlines and stories remembered.", ["realm"], multiprocess_mode="livemostrecent"
 )
+DEDUP_ENTRIES_BOUND = Gauge(
+    "newsworker_dedup_entries_bound", "Entries that a realm may have: dedup_max_headlines.", multiprocess_mode="livemax"
+)
+DEDUP_FORGOTTEN = Counter("newsworker_dedup_forgotten", "Forgotten by age.", ["realm"])
 DEDUP_FORGOTTEN_EARLY = Counter(
     "newsworker_dedup_forgotten_early", "Forgotten early: more than dedup_max_headlines.", ["realm"]
 )
+
+# The dedup tables as this process keeps them: files on disk, or keys and values in memory (by the mean of a sample).
+DEDUP_BYTES = Gauge("newsworker_dedup_bytes", "Bytes of the local state.", ["table"], multiprocess_mode="livesum")
 
 # Offsets between two finished messages of a partition that no agent saw. Retention, compaction and transactional
 # writers make such gaps; anything else would be a lost message.

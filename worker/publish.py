@@ -156,6 +156,7 @@ class Patience:
     def note(self, topic: str, cause: str) -> None:
         """Count a retry, and log it unless that was done a moment ago."""
         self._retries.inc()
+        metrics.PUBLISH_FAILURES.labels(topic, cause).inc()
         now = asyncio.get_running_loop().time()
         if now - self._noted_at >= NOTE_SECONDS:
             self._noted_at = now

@@ -15,7 +15,7 @@ from uuid import uuid4
 
 from worker.diff import Report, report
 from worker.errors import Permanent, Transient
-from worker.incoming import Incoming
+from worker.incoming import REPLAY_ID, Incoming
 from worker.pace import FULL_SPEED, Pace, keep_pace
 from worker.printable import excerpt
 from worker.process import Summary, processing
@@ -31,7 +31,6 @@ STAGE = "replay"
 MAX_MESSAGE_BYTES = 12 * MIB
 """What the raw topic takes (`topics apply`); a larger message of a file is not sent there."""
 
-REPLAY_ID = "replay.id"
 
 NAME_CHARACTERS = 100
 """Told of a topic or a replay's id; a recording says what its topics are called."""

@@ -13,7 +13,7 @@ from worker_process import WorkerProcess
 
 from worker import topics
 from worker.broker import EmbeddedBroker
-from worker.settings import Settings
+from worker.settings import MIB, Settings
 
 PAGE = b'{"content": "Harbour reopens\\n\\nThe harbour of Eastmere reopened on Tuesday after the storm had passed."}'
 MESSAGES = (Sent(PAGE), Sent(b"not json"), Sent(None), Sent(b'{"content": " "}'), Sent(PAGE, b"again"))
@@ -53,6 +53,19 @@ def test_the_books_balance(worker: WorkerProcess) -> None:
         for outcome in ("published", "dead_letter", "tombstone")
     }
     assert by_outcome == {"published": 2, "dead_letter": 2, "tombstone": 1}
+
+
+def test_what_only_a_running_worker_can_tell_is_told(worker: WorkerProcess) -> None:
+    """Each half was given partitions once, has a lag of nothing and a process of some size, and times every message."""
+    for role in ("split", "dedupe"):
+        assert worker.metric("newsworker_rebalances_total", role=role) == 1
+        assert worker.metric("newsworker_resident_memory_bytes", role=role) > 30 * MIB
+        assert worker.metric("newsworker_cpu_seconds_total", role=role) > 0.1
+        assert worker.metric("newsworker_loop_lag_seconds_count", role=role) > 0
+        timed = worker.metric("newsworker_end_to_end_seconds_count", role=role)
+        assert timed == worker.metric("newsworker_messages_consumed_total", role=role)
+    worker.wait_until(lambda: len(worker.metrics("newsworker_lag_seconds")) == 2, what="lag measured")
+    assert set(worker.metrics("newsworker_lag_seconds").values()) == {0}
 
 
 def test_dead_letters_are_counted_by_their_reason(worker: WorkerProcess) -> None:

@@ -1,11 +1,14 @@
 """The books: one outcome and one line for each message."""
 
+import time
+from dataclasses import replace
+
 import pytest
 from prometheus_client import REGISTRY
 from structlog.testing import capture_logs
 
 from worker.guard import Failure
-from worker.incoming import Incoming
+from worker.incoming import REDRIVE_COUNT, REPLAY_ID, Incoming
 from worker.ledger import Ledger
 
 MESSAGE = Incoming("news.raw.v1", 1, 2, 3, b"key", b"the text of an article")
@@ -28,6 +31,30 @@ def test_a_closed_message_is_counted_once(outcome: str) -> None:
     (line,) = lines
     assert line.items() >= {"event": "message", "outcome": outcome, "offset": 2, "partition": 1, "stories": 2}.items()
     assert line["seconds"] > 0
+
+
+def finished(message: Incoming) -> tuple[float, float]:
+    """Close the books of a message; return how many end-to-end times that adds, and their seconds."""
+    name = "newsworker_end_to_end_seconds"
+    before = count(f"{name}_count", role="split"), count(f"{name}_sum", role="split")
+    Ledger("split").close(message, "published", 0.0)
+    return count(f"{name}_count", role="split") - before[0], count(f"{name}_sum", role="split") - before[1]
+
+
+def test_a_message_took_as_long_as_its_timestamp_says() -> None:
+    """To the last acknowledgement; of one that is dated in the future it is no time at all."""
+    now = round(1000 * time.time())
+    one, seconds = finished(replace(MESSAGE, timestamp_ms=now - 5000))
+    assert one == 1
+    assert 5 <= seconds < 15
+    assert finished(replace(MESSAGE, timestamp_ms=now + 60_000)) == (1, 0)
+
+
+@pytest.mark.parametrize("again", [REPLAY_ID, REDRIVE_COUNT])
+def test_a_message_that_is_sent_again_took_no_time_that_counts(again: str) -> None:
+    """It has the timestamp of its first life; nor does one that has none."""
+    assert finished(replace(MESSAGE, headers=((again, b"1"),))) == (0, 0)
+    assert finished(replace(MESSAGE, timestamp_ms=-1)) == (0, 0)
 
 
 def test_a_dead_letter_is_counted_by_stage_and_reason() -> None:

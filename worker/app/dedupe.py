@@ -31,6 +31,7 @@ class DedupeHalf:
         self._refused = refused
         self._tables = tables
         self._rules = settings.dedup_rules
+        metrics.DEDUP_ENTRIES_BOUND.set(settings.dedup_max_headlines)
         self._stage = within(settings.stage_deadline_seconds, metrics.time_stage)
 
     def begin(self) -> Work:
@@ -50,9 +51,9 @@ class DedupeHalf:
         records.refuse_too_large(map(self._tables.changelog, entries))
         overlay |= {(entry.table, entry.partition, entry.key): entry for entry in entries}
         _measure(sightings.realm_of(sighting), decision)
-        verdict = decision.mention.verdict if decision.mention else None
-        told = {"kind": sighting.kind, "verdict": verdict}
-        return Worked("decided", encoded, entries, told, verdict)
+        mention = decision.mention
+        told = {"kind": sighting.kind, "verdict": mention.verdict if mention else None}
+        return Worked("decided", encoded, entries, told, mention)
 
     def _read(self, partition: int, overlay: dict[Key, Entry], table: str, key: bytes) -> bytes | None:
         entry = overlay.get((table, partition, key))
@@ -60,6 +61,9 @@ class DedupeHalf:
 
 
 def _measure(realm: str, decision: Decision) -> None:
+    if decision.compared is not None:
+        metrics.DEDUP_CANDIDATES.observe(decision.compared)
     if decision.entries is not None:
         metrics.DEDUP_ENTRIES.labels(realm).set(decision.entries)
+        metrics.DEDUP_FORGOTTEN.labels(realm).inc(decision.forgotten)
         metrics.DEDUP_FORGOTTEN_EARLY.labels(realm).inc(decision.forgotten_early)

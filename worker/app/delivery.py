@@ -99,8 +99,8 @@ class Desk:
 
 def _count(worked: Worked) -> None:
     metrics.UNKNOWN_FIELDS.inc(worked.unknown_fields)
-    if worked.verdict:
-        metrics.VERDICTS.labels(worked.verdict).inc()
+    if worked.mention is not None:
+        metrics.VERDICTS.labels(worked.mention.verdict, worked.mention.match or "none").inc()
 
 
 class Pipelined:

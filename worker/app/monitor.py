@@ -11,9 +11,11 @@ from contextlib import suppress
 from typing import Any, cast
 
 from aiokafka.errors import KafkaError
+from prometheus_client import ProcessCollector
 
 from worker import metrics
 from worker.app.factory import Half
+from worker.app.lag import Ages
 from worker.app.reachable import is_reachable
 from worker.app.recovery import TableManager
 from worker.errors import Fatal
@@ -26,6 +28,9 @@ TICK_SECONDS = 0.25
 
 LAG_SECONDS = 2.0
 LAG_TIMEOUT_SECONDS = 10.0
+
+SIZES_SECONDS = 30.0
+"""How often the local state is measured: on disk its files are listed, some thousands at most."""
 
 STALL_SECONDS = 300.0
 """No progress for so long, with work to do and a broker that answers: longer than any rebalance that was seen."""
@@ -43,10 +48,14 @@ class Monitor:
         self._is_draining = False
         self._watchdog = Watchdog(STALL_SECONDS / LAG_SECONDS)
         self._lags: dict[Any, int] = {}
+        self._ages = Ages()
+        self._tenure: object = None
+        self._usage = Usage(role)
         for state in STATES:
             metrics.STATE.labels(role, state).set(state == "starting")
         self._show_heartbeat()
         metrics.PARTITIONS.labels(role).set(0)
+        metrics.REBALANCES.labels(role)
 
     def wait_for_broker(self) -> None:
         """Tell that the broker is being waited for."""
@@ -66,8 +75,9 @@ class Monitor:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._beat())
             # Apart: passing marks may have to wait for the broker.
-            tasks.create_task(self._look_with(self._measure))
-            tasks.create_task(self._look_with(self._pass_marks))
+            tasks.create_task(self._look_with(self._measure, LAG_SECONDS))
+            tasks.create_task(self._look_with(self._pass_marks, LAG_SECONDS))
+            tasks.create_task(self._look_with(_measure_sizes, SIZES_SECONDS))
 
     async def _beat(self) -> None:
         shown = "starting"
@@ -83,11 +93,13 @@ class Monitor:
                 shown = state
             if self._half is not None and self._half.app.crashed and not self._is_draining:
                 abandon(self._half.app.crash_reason or Fatal("crashed", "app", "a service of Faust crashed"))
+            due = time.monotonic() + TICK_SECONDS
             await asyncio.sleep(TICK_SECONDS)
+            metrics.LOOP_LAG_SECONDS.labels(self._role).observe(max(time.monotonic() - due, 0))
 
-    async def _look_with(self, look: Callable[[Half], Awaitable[None]]) -> None:
+    async def _look_with(self, look: Callable[[Half], Awaitable[None]], seconds: float) -> None:
         while not self._is_draining:
-            await asyncio.sleep(LAG_SECONDS)
+            await asyncio.sleep(seconds)
             if self._half is None or self._is_draining:
                 continue
             try:
@@ -97,6 +109,7 @@ class Monitor:
                     raise
 
     async def _measure(self, half: Half) -> None:
+        self._usage.show()
         await self._measure_lag(half)
         await self._watch_progress(half)
 
@@ -115,8 +128,13 @@ class Monitor:
         metrics.HEARTBEAT_MONOTONIC.labels(self._role).set(time.monotonic())
 
     def _show_partitions(self) -> None:
-        if self._half is not None and self._half.app._assignment is not None:
-            metrics.PARTITIONS.labels(self._role).set(len(self._half.consumer.next_offsets))
+        if self._half is None or self._half.app._assignment is None:
+            return
+        metrics.PARTITIONS.labels(self._role).set(len(self._half.consumer.next_offsets))
+        tenure = self._half.consumer.tenure
+        if tenure is not None and tenure is not self._tenure:
+            metrics.REBALANCES.labels(self._role).inc()
+            self._tenure = tenure
 
     def _show_load(self) -> None:
         if self._half is not None:
@@ -130,9 +148,11 @@ class Monitor:
         if ends is None:  # what was known last stays: no answer is not no lag
             return
         lags = {tp: max(end - positions[tp], 0) for tp, end in ends.items()}
+        ages = self._ages.take(ends, positions, time.monotonic())
         # A partition that went elsewhere has no lag here.
-        for tp, lag in {**dict.fromkeys(self._lags, 0), **lags}.items():
-            metrics.LAG.labels(tp.topic, str(tp.partition)).set(lag)
+        for tp in {**self._lags, **lags}:
+            metrics.LAG.labels(tp.topic, str(tp.partition)).set(lags.get(tp, 0))
+            metrics.LAG_SECONDS.labels(tp.topic, str(tp.partition)).set(ages.get(tp, 0))
         self._lags = lags
 
     async def _watch_progress(self, half: Half) -> None:
@@ -151,6 +171,32 @@ class Monitor:
         if is_answering and (self._watchdog.has_barked or not self._watchdog.lacked_coordinator):
             abandon(Fatal("stalled", "app", f"no progress for {STALL_SECONDS:.0f} s in the state {state}"))
         self._watchdog.reset(has_barked=is_answering)
+
+
+async def _measure_sizes(half: Half) -> None:
+    if half.app.kept is not None:
+        for table, size in half.app.kept.sizes().items():
+            metrics.DEDUP_BYTES.labels(table).set(size)
+
+
+class Usage:
+    """What the process takes of the machine, as the metrics' own library reads it of the kernel."""
+
+    def __init__(self, role: str) -> None:
+        """Show it under a role's label."""
+        self._collector = ProcessCollector(registry=None)
+        self._resident = metrics.RESIDENT_BYTES.labels(role)
+        self._cpu = metrics.CPU_SECONDS.labels(role)
+        self._cpu_seconds = 0.0
+
+    def show(self) -> None:
+        """Set the gauges; where the kernel does not tell they stay as they are."""
+        values = {metric.name: metric.samples[0].value for metric in self._collector.collect()}
+        if "process_resident_memory_bytes" in values:
+            self._resident.set(values["process_resident_memory_bytes"])
+            seconds = values["process_cpu_seconds"]
+            self._cpu.inc(max(seconds - self._cpu_seconds, 0))
+            self._cpu_seconds = seconds
 
 
 class Watchdog:

@@ -9,6 +9,8 @@ import asyncio
 import weakref
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
+from statistics import fmean
 from typing import TYPE_CHECKING, Any, cast
 
 import faust
@@ -31,6 +33,9 @@ eight bytes, or a prefix and more."""
 RUNS_GATHERED = 2
 """Runs that Faust gathers before it lets a table keep them; with one it goes on reading the changelog when it has
 recovered: what was kept since would be overwritten by what was kept before (F31)."""
+
+SAMPLED = 1000
+"""Entries in memory by whose mean the size of all is told: to add up a million of them would hold the loop."""
 
 RETRY_SECONDS = 5.0
 """Between two attempts of recovery to store what it has read, each of which adds a run to what waits."""
@@ -136,6 +141,10 @@ class Tables:
         value: bytes | None = kept.data.get(key)
         return value
 
+    def sizes(self) -> dict[str, int]:
+        """Return the bytes that each table takes here: of its files on disk, else of its keys and values in memory."""
+        return {name: _size(table) for name, table in self._tables.items()}
+
     def changelog(self, entry: Entry) -> Outgoing:
         """Return the record that makes an entry last."""
         topic = self._tables[entry.table].changelog_topic_name
@@ -160,6 +169,14 @@ def wipe(table: Collection, partition: int) -> None:
     """Forget the local state of a partition, to be recovered from the beginning of its changelog."""
     if (store := cast("Table", table).on_disk) is not None:
         store.wipe(partition)
+
+
+def _size(table: Table) -> int:
+    if (store := table.on_disk) is not None:
+        return store.size
+    kept: Mapping[bytes, bytes] = cast("Any", table.data).data
+    sample = list(islice(kept.items(), SAMPLED))
+    return round(len(kept) * fmean(len(key) + len(value) for key, value in sample)) if sample else 0
 
 
 def _table(app: faust.App, name: str) -> Table:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from schemas import Mention
 from worker.app.tables import Entry
 from worker.guard import Failure
 from worker.incoming import Incoming
@@ -21,7 +22,7 @@ class Worked:
     records: Sequence[Outgoing] = ()
     entries: Sequence[Entry] = ()
     told: Mapping[str, object] = field(default_factory=dict)
-    verdict: str | None = None
+    mention: Mention | None = None
     unknown_fields: int = 0
 
 

@@ -45,7 +45,8 @@ def decide_headline(sighting: HeadlineSighting, memory: Memory, rules: Rules) ->
     if known is not None and known.owner.headline_id != sighting.headline_id:
         known = None  # two ids that begin alike: the later headline has the place
     entry, before, met = _entry(one, known, sighting, shelf), shelf.groups(one), Met()
-    if known is None or _is_reworded(known.owner, entry.owner):
+    is_met = known is None or _is_reworded(known.owner, entry.owner)
+    if is_met:
         shelf.leave(one)
         met = shelf.meet(one, _keys(sighting), lambda other: _link(sighting, other))
     before, after = shelf.settle(one, entry, met, before)
@@ -53,6 +54,7 @@ def decide_headline(sighting: HeadlineSighting, memory: Memory, rules: Rules) ->
         headlines=tuple(_changed(before, after, sighting)),
         gone=tuple(_gone(before, after)),
         mention=verdict.mention(sighting, one, after[one], memory) if sighting.in_list else None,
+        compared=met.compared if is_met else None,
     )
     return shelf.close(decision)
 

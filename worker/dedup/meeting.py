@@ -32,11 +32,12 @@ class Filing(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """The links that a new one gets, the pairs that lose theirs, and who was grouped by some of those."""
+    """The links that a new one gets, the pairs that lose theirs, who was grouped by some, and how many it met."""
 
     links: tuple[Link, ...] = ()
     lost: tuple[Pair, ...] = ()
     parted: frozenset[bytes] = frozenset()
+    compared: int = 0
 
     @property
     def ids(self) -> set[bytes]:
@@ -71,7 +72,8 @@ def meet(
     lost = {other: _lost(memory, other, filing) for other in {other for _, other in filed.pushed_out}}
     pairs = {(min(other, link.other), max(other, link.other)) for other, gone in lost.items() for link in gone}
     found = (compare(other) for other in filed.candidates)
-    return Met(tuple(link for link in found if link is not None), tuple(sorted(pairs)), _parted(memory, lost))
+    kept = tuple(link for link in found if link is not None)
+    return Met(kept, tuple(sorted(pairs)), _parted(memory, lost), len(filed.candidates))
 
 
 def leave(memory: Memory, one: bytes, keys: Sequence[bytes]) -> None:

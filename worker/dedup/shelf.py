@@ -120,27 +120,28 @@ class Shelf(Generic[K]):
 
     def close(self, decision: Decision) -> Decision:
         """Forget whose turn it is, and return the decision with what that comes to."""
-        early = sum(map(self._take, self.queue.up()))
+        taken = [self._take(turn) for turn in self.queue.up()]
         self.queue.save()
-        return replace(decision, entries=self.queue.entries, forgotten_early=early)
+        due, early = (sum(counts) for counts in zip((0, 0), *taken, strict=True))
+        return replace(decision, entries=self.queue.entries, forgotten=due, forgotten_early=early)
 
-    def _take(self, turn: Turn) -> int:
+    def _take(self, turn: Turn) -> tuple[int, int]:
         """Forget one with all that hangs together with it, or let it wait again where some of that is still alive.
 
-        Returns how many are forgotten before their time.
+        Returns how many are forgotten in their time, and how many before it.
         """
         known, component = self.load(turn.one), self.around.component(turn.one)
         if known is None or component is None or known.turn != turn.number:
-            return 0
+            return 0, 0
         is_due = turn.is_due and self._is_over(component.members.values())
         if is_due or turn.is_full:
             self._forget(component.members.items())
-            return 0 if is_due else len(component.members)
+            return (len(component.members), 0) if is_due else (0, len(component.members))
         meeting.touch(self.memory, turn.one, self.keys(turn.one))
         last = max(member.last for member in component.members.values())
         again = self.kind.with_turn(known, self.queue.add(turn.one, last))
         self.memory.put(self.kind.table, turn.one, self.kind.encode(again))
-        return 0
+        return 0, 0
 
     def _is_over(self, members: Iterable[K]) -> bool:
         """Tell whether the time of all is over; of one that is dated in the future it is when its turn has come."""

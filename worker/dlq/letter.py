@@ -11,10 +11,7 @@ import orjson
 
 from worker.deadletter import OWN_HEADERS
 from worker.enrich.address import find_domain
-from worker.incoming import Headers, Incoming
-
-REDRIVE_COUNT = "redrive.count"
-"""How often a message was redriven; it stays with the message, so a letter of its next failure has it too."""
+from worker.incoming import REDRIVE_COUNT, Headers, Incoming
 
 REDRIVE_ORIGIN = "redrive.origin"
 """Where a message stood when it failed first: `topic/partition/offset`, the same for all its letters."""

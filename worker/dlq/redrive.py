@@ -11,8 +11,9 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Literal
 
-from worker.dlq.letter import REDRIVE_COUNT, REDRIVE_ORIGIN, Letter
+from worker.dlq.letter import REDRIVE_ORIGIN, Letter
 from worker.dlq.search import Wanted, find_letters
+from worker.incoming import REDRIVE_COUNT
 from worker.pace import Pace, Turns
 from worker.sender import Sender, Sending, open_sender
 from worker.settings import Settings

@@ -138,6 +138,5 @@ def test_a_look_at_a_thread_that_has_ended_matters_while_the_half_serves(is_drai
             watching.drain()
         raise RuntimeError
 
-    with pytest.MonkeyPatch.context() as patch, pytest.raises(RuntimeError) if raises else nullcontext():
-        patch.setattr(monitor, "LAG_SECONDS", 0)
-        asyncio.run(watching._look_with(look))
+    with pytest.raises(RuntimeError) if raises else nullcontext():
+        asyncio.run(watching._look_with(look, 0))

@@ -51,6 +51,18 @@ def test_the_offset_of_the_changelog_is_kept_with_the_state(tables: Tables) -> N
     assert kept == (None if table.app.conf.store.scheme == "memory" else 41)
 
 
+def test_the_size_of_a_table_is_told(tables: Tables) -> None:
+    """In memory the bytes of keys and values, on disk those of its files; nothing of a table that holds nothing."""
+    entries = [(Entry("headline", 0, b"%04d" % number, b"v" * 96), number) for number in range(3000)]
+    asyncio.run(tables.keep(entries))
+    sizes = tables.sizes()
+    if tables._tables["headline"].app.conf.store.scheme == "memory":
+        assert sizes == {"headline": 300_000, "story": 0}
+    else:
+        assert sizes["headline"] > 300_000
+        assert sizes["story"] == 0
+
+
 def test_a_wiped_partition_is_empty(tables: Tables) -> None:
     """And the others are not; a memory store keeps nothing that could be ahead."""
     table = tables._tables["headline"]

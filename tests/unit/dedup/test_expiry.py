@@ -134,9 +134,13 @@ def test_a_turn_that_has_been_lost_stops_nothing() -> None:
 def test_what_is_told_of_the_entries_is_their_number() -> None:
     """Groups that are forgotten whole count once for each headline."""
     stream = Stream(RULES)
-    for number in range(300):
-        told = stream.take(seen(f"{other(number // 3)} {('', 'tonight', 'slowly')[number % 3]}", number / 6, number))
-    assert told.entries == entries(stream)
+    told = [
+        stream.take(seen(f"{other(number // 3)} {('', 'tonight', 'slowly')[number % 3]}", number / 6, number))
+        for number in range(300)
+    ]
+    assert told[-1].entries == entries(stream)
+    assert sum(one.forgotten for one in told) == 300 - entries(stream) > 0
+    assert sum(one.forgotten_early for one in told) == 0
 
 
 def entries(stream: Stream) -> int:

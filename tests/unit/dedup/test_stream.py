@@ -86,6 +86,14 @@ def test_an_earlier_sighting_that_arrives_late_takes_over() -> None:
     assert verdict(stream.take(headline(3)))[0] == "repeat"
 
 
+def test_a_decision_tells_what_it_took() -> None:
+    """A new headline was compared with those that it meets under its keys; a known one with nobody."""
+    stream = after(headline(1, text="Ferry strike ends in Eastmere after nine days"))
+    other = replace(headline(2, page=2, text="Ferry strike ends in Eastmere after ten days"), headline_id="8" * 32)
+    assert [stream.take(one).compared for one in (other, other)] == [1, None]
+    assert stream.take(replace(headline(3, page=3, text="Hall burns"), headline_id="9" * 32)).compared == 0
+
+
 def test_a_replay_gives_the_same_decision() -> None:
     """The owner delivered again is new again, with the same bytes in records and state."""
     stream = Stream()
