@@ -56,6 +56,7 @@ class Answer:
 
     healthy: bool
     text: str
+    media_type: str = "text/plain"
 
 
 @dataclass(slots=True)

@@ -27,17 +27,20 @@ REPEAT_SECONDS = 10.0
 """A library's line of the same template is logged once in this time; an outage of 14 s gave 1,500 lines without it."""
 
 
-def configure(log_format: str, log_level: str, **context: str) -> None:
+def configure(log_format: str, log_level: str, hearer: Processor | None = None, **context: str) -> None:
     """Send all logs to standard error; `context` (such as the role) is part of every line.
 
     Args:
         log_format: `json`, `console`, or `auto`: console on a terminal, JSON elsewhere.
         log_level: `debug`, `info`, `warning` or `error`.
+        hearer: Is told of every line too.
         context: Fields of every line.
     """
     console = log_format == "console" or (log_format == "auto" and sys.stderr.isatty())
     stamp = structlog.processors.TimeStamper(fmt="%H:%M:%S" if console else "iso", utc=not console)
     shared: list[Processor] = [structlog.processors.add_log_level, stamp, _adding(context)]
+    if hearer is not None:
+        shared.append(hearer)
     renderer, factory = _console() if console else _json()
     structlog.configure(
         processors=[*shared, renderer],

@@ -15,19 +15,23 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Metric, make_wsgi_app
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 from prometheus_client.registry import Collector
 
-from worker import __version__, log
+from worker import __version__, complaints, health, log, status
 from worker.ending import Ending
-from worker.health import Judge
+from worker.health import Answer, Judge
 from worker.settings import ENV_PREFIX, Role, Settings
 from worker.web import Server
 
 EXIT_TRY_AGAIN = 75
 """`EX_TEMPFAIL` of sysexits.h: a child lost the broker while it was starting and is started anew."""
+
+FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
+"""Tells a child the folder of the run: the metrics' own library, and what it writes for the status page."""
 
 EXIT_FAILED = 1
 
@@ -99,11 +103,13 @@ class Supervisor:
         self._registry = CollectorRegistry()
         self._registry.register(ChildrenCollector(folder))
         self._children: dict[Role, Child] = {}
+        self._rates = status.Rates()
 
     def run(self, ending: Ending) -> int:
         """Start the children and serve until the end; drain; return the exit code."""
         judge = Judge(stage_deadline_seconds=self._settings.stage_deadline_seconds)
         pages = {
+            "/": lambda: self._status(judge),
             "/live": lambda: judge.live(self._running(), self._samples()),
             "/ready": lambda: judge.ready(self._running(), self._samples()),
         }
@@ -127,11 +133,13 @@ class Supervisor:
 
     def _environment(self) -> dict[str, str]:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(ENV_PREFIX)}
-        return {**inherited, "PROMETHEUS_MULTIPROC_DIR": self._folder}
+        return {**inherited, FOLDER_VARIABLE: self._folder}
 
     def _watch(self, ending: Ending) -> Child | None:
         """Return the child that failed, or None when it is time to end."""
         while not ending.wait(LOOK_SECONDS):
+            if self._rates.is_due:
+                self._rates.look(status.samples_of(self._samples()))
             for child in list(self._children.values()):
                 if child.is_running:
                     continue
@@ -165,6 +173,15 @@ class Supervisor:
         # A role whose process is about to be started is not an ended one.
         children = ((role, self._children.get(role)) for role in self._roles)
         return {role: child is None or child.is_running for role, child in children}
+
+    def _status(self, judge: Judge) -> Answer:
+        running, samples = self._running(), list(self._samples())
+        answers = {"/live": judge.live(running, samples), "/ready": judge.ready(running, samples)}
+        found = complaints.read(Path(self._folder))
+        page = status.Status(
+            self._settings, health.read(running, samples), answers, status.samples_of(samples), self._rates, found
+        )
+        return Answer(healthy=True, text=page.render(), media_type="text/html")
 
     def _samples(self) -> Iterable[Metric]:
         return self._registry.collect()

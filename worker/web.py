@@ -1,4 +1,4 @@
-"""The supervisor's web server: /metrics, /live, /ready and a page that names them.
+"""The supervisor's web server: /metrics, /live, /ready and the status page.
 
 In: functions that answer, from the supervisor. Out: HTTP on the address of the settings. Each request has a thread of
 its own; nothing else is served, and nothing is logged of a request.
@@ -15,9 +15,9 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from worker.errors import Fatal
 from worker.health import Answer
+from worker.status import REFRESH_SECONDS
 
-INDEX = "newsworker: /metrics /live /ready\n"
-TEXT = [("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store")]
+NOT_HERE = Answer(healthy=False, text="newsworker: / /metrics /live /ready\n")
 
 
 class Server:
@@ -70,17 +70,17 @@ def _route(pages: Mapping[str, Callable[[], Answer]], metrics: WSGIApplication) 
         path = environ.get("PATH_INFO", "/")
         if path == "/metrics":
             return metrics(environ, start)
-        if path == "/":
-            return _text(start, HTTPStatus.OK, INDEX)
         if path not in pages:
-            return _text(start, HTTPStatus.NOT_FOUND, INDEX)
+            return _send(start, HTTPStatus.NOT_FOUND, NOT_HERE)
         answer = pages[path]()
-        return _text(start, HTTPStatus.OK if answer.healthy else HTTPStatus.SERVICE_UNAVAILABLE, answer.text)
+        return _send(start, HTTPStatus.OK if answer.healthy else HTTPStatus.SERVICE_UNAVAILABLE, answer)
 
     return respond
 
 
-def _text(start: StartResponse, status: HTTPStatus, text: str) -> list[bytes]:
-    # A copy: wsgiref adds to it.
-    start(f"{status.value} {status.phrase}", list(TEXT))
-    return [text.encode()]
+def _send(start: StartResponse, status: HTTPStatus, answer: Answer) -> list[bytes]:
+    headers = [("Content-Type", f"{answer.media_type}; charset=utf-8"), ("Cache-Control", "no-store")]
+    if answer.media_type == "text/html":
+        headers.append(("Refresh", str(REFRESH_SECONDS)))
+    start(f"{status.value} {status.phrase}", headers)
+    return [answer.text.encode()]

@@ -68,6 +68,16 @@ def test_what_only_a_running_worker_can_tell_is_told(worker: WorkerProcess) -> N
     assert set(worker.metrics("newsworker_lag_seconds").values()) == {0}
 
 
+def test_the_status_page_shows_it_to_a_person(worker: WorkerProcess) -> None:
+    """Both roles, their partitions, what was counted, the dead letters by name, and the settings in force."""
+    worker.wait_until(lambda: "malformed_json" in worker.get("/")[1], what="shown")
+    status, html = worker.get("/")
+    assert status == 200
+    for text in ("running", "news.raw.v1", "news.sighting.v1", "published", "info message", "NEWSWORKER_WEB_PORT"):
+        assert text in html, text
+    assert "Eastmere" not in html
+
+
 def test_dead_letters_are_counted_by_their_reason(worker: WorkerProcess) -> None:
     """The metric's reasons are those of the dead letters' headers."""
     for reason in ("malformed_json", "empty_content"):

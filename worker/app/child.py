@@ -19,11 +19,12 @@ from worker import log
 from worker.app.factory import Half, build
 from worker.app.monitor import Monitor
 from worker.app.reachable import RETRY_SECONDS, wait_until_reachable
+from worker.complaints import Complaints
 from worker.errors import Fatal, Transient
 from worker.guard import EXIT_ABANDONED, fault_point, or_abandon
 from worker.refusals import Refusals
 from worker.settings import Role, Settings
-from worker.supervisor import EXIT_TRY_AGAIN
+from worker.supervisor import EXIT_TRY_AGAIN, FOLDER_VARIABLE
 
 STDIN = 0
 
@@ -38,7 +39,8 @@ EXIT_CUT_OFF = 1
 def run(role: Role) -> int:
     """Run a role until it is told to end; return the exit code."""
     settings = Settings.model_validate_json(_read_line())
-    log.configure(settings.log_format, settings.log_level, role=role)
+    complaints = Complaints(Path(os.environ[FOLDER_VARIABLE]), role)
+    log.configure(settings.log_format, settings.log_level, complaints.take, role=role)
     faulthandler.register(STACKS)
     fault_point.arm(settings.fault_point, role)
     # The terminal sends Ctrl-C to the whole group: the supervisor decides what it means.
@@ -46,7 +48,7 @@ def run(role: Role) -> int:
     loop = new_loop()
     asyncio.set_event_loop(loop)
     try:
-        return loop.run_until_complete(_live(role, settings))
+        return loop.run_until_complete(_live(role, settings, complaints))
     except Fatal as error:
         log.get().error("ended", reason=error.reason, message=str(error))
         return EXIT_ABANDONED
@@ -59,9 +61,9 @@ def new_loop() -> asyncio.AbstractEventLoop:
     return asyncio.new_event_loop()
 
 
-async def _live(role: Role, settings: Settings) -> int:
+async def _live(role: Role, settings: Settings, complaints: Complaints) -> int:
     told_to_end = _end_on_signal_or_orphaned()
-    monitor = Monitor(role, settings)
+    monitor = Monitor(role, settings, complaints)
     watching = asyncio.create_task(or_abandon(monitor.run()))
     try:
         refusals = Refusals(settings)

@@ -18,6 +18,7 @@ from worker.app.factory import Half
 from worker.app.lag import Ages
 from worker.app.reachable import is_reachable
 from worker.app.recovery import TableManager
+from worker.complaints import Complaints
 from worker.errors import Fatal
 from worker.guard import abandon
 from worker.health import STATES
@@ -39,9 +40,10 @@ STALL_SECONDS = 300.0
 class Monitor:
     """Writes the gauges of a role until it is cancelled."""
 
-    def __init__(self, role: str, settings: Settings) -> None:
-        """Begin in the state `starting`."""
+    def __init__(self, role: str, settings: Settings, complaints: Complaints | None = None) -> None:
+        """Begin in the state `starting`; pass on the complaints of the process, where anybody looks at them."""
         self._role = role
+        self._complaints = complaints
         self._settings = settings
         self._half: Half | None = None
         self._before: str = "starting"
@@ -74,6 +76,7 @@ class Monitor:
         """Write the gauges for ever. What this raises is to end the process: nobody would watch it any more."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._beat())
+            tasks.create_task(self._complain())
             # Apart: passing marks may have to wait for the broker.
             tasks.create_task(self._look_with(self._measure, LAG_SECONDS))
             tasks.create_task(self._look_with(self._pass_marks, LAG_SECONDS))
@@ -96,6 +99,11 @@ class Monitor:
             due = time.monotonic() + TICK_SECONDS
             await asyncio.sleep(TICK_SECONDS)
             metrics.LOOP_LAG_SECONDS.labels(self._role).observe(max(time.monotonic() - due, 0))
+
+    async def _complain(self) -> None:
+        while self._complaints is not None:
+            self._complaints.write()
+            await asyncio.sleep(LAG_SECONDS)
 
     async def _look_with(self, look: Callable[[Half], Awaitable[None]], seconds: float) -> None:
         while not self._is_draining:
