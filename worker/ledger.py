@@ -9,17 +9,19 @@ import time
 from worker import log, metrics
 from worker.guard import Failure
 from worker.incoming import Incoming
+from worker.trace import Spans
 
 
 class Ledger:
     """Closes the books of messages for one role."""
 
-    def __init__(self, role: str) -> None:
-        """Count under a role's label."""
+    def __init__(self, role: str, spans: Spans | None = None) -> None:
+        """Count under a role's label; send spans where there is somebody who collects them."""
         self._role = role
         self._consumed = metrics.CONSUMED.labels(role)
         self._end_to_end = metrics.END_TO_END_SECONDS.labels(role)
         self._logger = log.get()
+        self._spans = spans
 
     def close(self, message: Incoming, outcome: str, started: float, /, **fields: object) -> None:
         """Count and log a message whose every record is acknowledged.
@@ -34,13 +36,16 @@ class Ledger:
         metrics.OUTCOMES.labels(self._role, outcome).inc()
         if message.timestamp_ms >= 0 and not message.is_again:
             self._end_to_end.observe(max(time.time() - message.timestamp_ms / 1000, 0))
+        seconds = time.perf_counter() - started
+        if self._spans is not None:
+            self._spans.close(message, outcome, seconds)
         self._logger.info(
             "message",
             outcome=outcome,
             topic=message.topic,
             partition=message.partition,
             offset=message.offset,
-            seconds=round(time.perf_counter() - started, 6),
+            seconds=round(seconds, 6),
             **fields,
         )
 

@@ -5,7 +5,6 @@ same records always give the same bytes; it sends nothing. What does not fit int
 anything of the message is sent.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -23,6 +22,7 @@ from worker.export import encode
 from worker.incoming import Headers, Incoming
 from worker.publish import Outgoing
 from worker.settings import MIB, Settings
+from worker.trace import HEADER, traceparent_of
 
 if TYPE_CHECKING:
     # The dedupe half encodes too, and does without the pipeline and its lexicons.
@@ -30,11 +30,6 @@ if TYPE_CHECKING:
 
 SPECVERSION = b"1.0"
 CONTENT_TYPE = b"application/json"
-TRACE = "traceparent"
-TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
-"""Version, trace, parent and flags, as W3C Trace Context 1 writes them. Anything else would be copied onto every record
-of the page, however long, and means nothing to a tracer."""
-
 VERSION = __version__.encode()
 
 MOST_BYTES = 256 * MIB
@@ -58,7 +53,7 @@ def of_page(processed: "Processed", message: Incoming, settings: Settings) -> li
     Raises:
         Permanent: as `refuse_too_large`.
     """
-    cause = Cause(settings.ce_source, processed.seen_at, processed.page.page_id, _traceparent(message))
+    cause = Cause(settings.ce_source, processed.seen_at, processed.page.page_id, traceparent_of(message))
     return refuse_too_large(_of_page(processed, cause, settings))
 
 
@@ -68,7 +63,7 @@ def of_decision(decision: Decision, sighting: Sighting, message: Incoming, setti
     Raises:
         Permanent: as `refuse_too_large`.
     """
-    cause = Cause(settings.ce_source, sighting.seen_at, sighting.page_id, _traceparent(message))
+    cause = Cause(settings.ce_source, sighting.seen_at, sighting.page_id, traceparent_of(message))
     return refuse_too_large(_of_decision(decision, cause, settings))
 
 
@@ -145,10 +140,5 @@ def _envelope(kind: str, key: str, cause: Cause, of_type: str | None = None) -> 
     )
 
 
-def _traceparent(message: Incoming) -> str | None:
-    text = message.header(TRACE)
-    return text if text is not None and TRACEPARENT.fullmatch(text) else None
-
-
 def _trace(cause: Cause) -> Headers:
-    return ((TRACE, cause.traceparent.encode()),) if cause.traceparent else ()
+    return ((HEADER, cause.traceparent.encode()),) if cause.traceparent else ()

@@ -198,6 +198,14 @@ class Settings(BaseSettings):
     log_level: Annotated[Literal["debug", "info", "warning", "error"], Field(description="Least level logged.")] = (
         "info"
     )
+    otlp_endpoint: Annotated[
+        str | None,
+        Field(
+            pattern=r"^https?://",
+            description="Collector of traces (OTLP over HTTP, `http://host:4318/v1/traces`); needs the extra `otel`.",
+        ),
+        BeforeValidator(_or_none),
+    ] = None
     ce_source: Annotated[str, Field(min_length=1, description="`ce_source` of every output record.")] = "newsworker"
 
     fault_point: Annotated[

@@ -136,4 +136,9 @@ class Fleet:
     def _bury(self, worker: WorkerProcess) -> None:
         worker.__exit__(None, None, None)
         lines = [line for line in worker.complaints() if line["event"] not in EXPECTED]
-        self.complaints.update(f"{line['event']}: {line.get('message', line.get('text', ''))}" for line in lines)
+        self.complaints.update(f"{line['event']}: {_details(line)}" for line in lines)
+
+
+def _details(line: Mapping[str, object]) -> object:
+    """Return what a complaint says beside its event: a cut off drain tells for what it was waiting."""
+    return next((line[name] for name in ("message", "text", "waiting") if name in line), "")

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 
 import pytest
+from collector import Collector, attributes, collecting
 from kafka_client import KafkaClient, Sent
 from whole import is_consumed
 from worker_process import WorkerProcess
@@ -16,13 +17,28 @@ from worker.broker import EmbeddedBroker
 from worker.settings import MIB, Settings
 
 PAGE = b'{"content": "Harbour reopens\\n\\nThe harbour of Eastmere reopened on Tuesday after the storm had passed."}'
-MESSAGES = (Sent(PAGE), Sent(b"not json"), Sent(None), Sent(b'{"content": " "}'), Sent(PAGE, b"again"))
+TRACE, PARENT = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
+TRACED = {"traceparent": f"00-{TRACE}-{PARENT}-01".encode()}
+MESSAGES = (Sent(PAGE, headers=TRACED), Sent(b"not json"), Sent(None), Sent(b'{"content": " "}'), Sent(PAGE, b"again"))
 
 
 @pytest.fixture(scope="module")
-def worker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WorkerProcess]:
+def collector() -> Iterator[Collector]:
+    """Collect traces."""
+    with collecting() as collector:
+        yield collector
+
+
+@pytest.fixture(scope="module")
+def worker(tmp_path_factory: pytest.TempPathFactory, collector: Collector) -> Iterator[WorkerProcess]:
     """Run a worker that has consumed `MESSAGES`."""
-    settings = Settings(partitions=1, web_port=0, state_dir=tmp_path_factory.mktemp("state"), log_format="json")
+    settings = Settings(
+        partitions=1,
+        web_port=0,
+        state_dir=tmp_path_factory.mktemp("state"),
+        log_format="json",
+        otlp_endpoint=collector.endpoint,
+    )
     with EmbeddedBroker(topics.partitions(settings)) as broker:
         settings = settings.model_copy(update={"broker": broker.bootstrap})
         with WorkerProcess(settings) as running:
@@ -76,6 +92,15 @@ def test_the_status_page_shows_it_to_a_person(worker: WorkerProcess) -> None:
     for text in ("running", "news.raw.v1", "news.sighting.v1", "published", "info message", "NEWSWORKER_WEB_PORT"):
         assert text in html, text
     assert "Eastmere" not in html
+
+
+def test_a_traced_message_can_be_followed_through_both_halves(worker: WorkerProcess, collector: Collector) -> None:
+    """The page and each of its sightings have a span in the trace that the producer began."""
+    worker.wait_until(lambda: collector.of("newsworker-dedupe"), what="collected")
+    (page,) = collector.of("newsworker-split")
+    assert attributes(page)["newsworker.outcome"] == "published"
+    for _, span in collector.spans:
+        assert (span.trace_id.hex(), span.parent_span_id.hex()) == (TRACE, PARENT)
 
 
 def test_dead_letters_are_counted_by_their_reason(worker: WorkerProcess) -> None:

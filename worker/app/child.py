@@ -115,6 +115,8 @@ async def _serve(half: Half, settings: Settings, monitor: Monitor, told_to_end: 
     cut_off.daemon = True
     cut_off.start()
     await half.app.stop()
+    if half.spans is not None:
+        half.spans.end()
     cut_off.cancel()
     log.get().info("drained")
     return 0

@@ -52,12 +52,12 @@ class Delivery(Protocol):
 class Desk:
     """What both ways need: the work of one message, and its books."""
 
-    def __init__(self, role: str, worker: Worker, breaker: Breaker, deadletters: str) -> None:
-        """Put dead letters onto the topic `deadletters`."""
+    def __init__(self, ledger: Ledger, worker: Worker, breaker: Breaker, deadletters: str) -> None:
+        """Close books in `ledger`; put dead letters onto the topic `deadletters`."""
         self._worker = worker
         self._breaker = breaker
         self._deadletters = deadletters
-        self._ledger = Ledger(role)
+        self._ledger = ledger
 
     def begin(self) -> Work:
         """Return the work for a batch."""

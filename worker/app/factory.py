@@ -27,9 +27,11 @@ from worker.breaker import Breaker
 from worker.errors import Fatal
 from worker.guard import fault_point, or_abandon
 from worker.incoming import Incoming
+from worker.ledger import Ledger
 from worker.publish import Publisher
 from worker.settings import MIB, Role, Settings
 from worker.topics import DEDUP_TABLES
+from worker.trace import Spans, open_spans
 
 YEAR_SECONDS = 365 * 24 * 3600
 
@@ -115,6 +117,7 @@ class Half:
     app: App
     publisher: Publisher
     breaker: Breaker
+    spans: Spans | None = None
 
     @property
     def consumer(self) -> Consumer:
@@ -143,7 +146,8 @@ def build(
     metrics.SKIPPED_OFFSETS.labels(source)  # from the start: what is absent until it counts raises no alert
     breaker = Breaker(settings)
     worker = _split(settings, refused, sighting_partitions) if role == "split" else _dedupe(app, settings, refused)
-    desk = Desk(role, worker, breaker, settings.topics.deadletter)
+    spans = open_spans(role, settings)
+    desk = Desk(Ledger(role, spans), worker, breaker, settings.topics.deadletter)
     app.commits_in_transactions = settings.delivery == "exactly_once"
     if role == "dedupe" or app.commits_in_transactions:
         new_producer = cast("Producer", app.producer).transactional
@@ -151,7 +155,7 @@ def build(
     delivery = _delivery(app, desk, publisher)
     suspicion = Suspicion(cast("Consumer", app.consumer), delivery, breaker, settings)
     _add_agent(app, source, suspicion.handle, settings)
-    return Half(role, source, app, publisher, breaker)
+    return Half(role, source, app, publisher, breaker, spans)
 
 
 def _delivery(app: App, desk: Desk, publisher: Publisher) -> Delivery:

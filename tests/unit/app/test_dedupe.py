@@ -22,6 +22,7 @@ from worker.decode import Limits, RawMessage
 from worker.dedup.links import short
 from worker.dedup.sighting import HeadlineSighting, decode
 from worker.incoming import Incoming
+from worker.ledger import Ledger
 from worker.pipeline import Context, Processed, process
 from worker.publish import Acknowledged, Patience
 from worker.settings import Settings
@@ -131,7 +132,7 @@ async def handle(producer: PickyProducer, settings: Settings, tables: Tables, me
     patience = Patience(role="dedupe", timeout_seconds=1)
     writers = Writers(settings.group, settings.topics.sighting, lambda _: producer, patience)
     await writers.claim({0: tables.claims(0)})
-    desk = Desk("dedupe", DedupeHalf(settings, tables), Breaker(settings), settings.topics.deadletter)
+    desk = Desk(Ledger("dedupe"), DedupeHalf(settings, tables), Breaker(settings), settings.topics.deadletter)
     assert await Transactional(desk, writers, tables).handle(messages) == messages
 
 
