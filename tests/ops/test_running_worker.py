@@ -86,7 +86,7 @@ def test_what_only_a_running_worker_can_tell_is_told(worker: WorkerProcess) -> N
 
 def test_the_status_page_shows_it_to_a_person(worker: WorkerProcess) -> None:
     """Both roles, their partitions, what was counted, the dead letters by name, and the settings in force."""
-    worker.wait_until(lambda: "malformed_json" in worker.get("/")[1], what="shown")
+    worker.wait_until(lambda: "info message" in worker.get("/")[1], what="shown")
     status, html = worker.get("/")
     assert status == 200
     for text in ("running", "news.raw.v1", "news.sighting.v1", "published", "info message", "NEWSWORKER_WEB_PORT"):
@@ -96,7 +96,8 @@ def test_the_status_page_shows_it_to_a_person(worker: WorkerProcess) -> None:
 
 def test_a_traced_message_can_be_followed_through_both_halves(worker: WorkerProcess, collector: Collector) -> None:
     """The page and each of its sightings have a span in the trace that the producer began."""
-    worker.wait_until(lambda: collector.of("newsworker-dedupe"), what="collected")
+    services = ("newsworker-split", "newsworker-dedupe")
+    worker.wait_until(lambda: all(map(collector.of, services)), what="collected")
     (page,) = collector.of("newsworker-split")
     assert attributes(page)["newsworker.outcome"] == "published"
     for _, span in collector.spans:
