@@ -85,6 +85,7 @@ weights: setup ## Learn the weights of lines anew from the development data, and
 bench: setup ## Measure speed and memory, as ratios in one run
 	PYTHONPATH=tests $(BIN)/python tests/bench/pipeline.py
 	PYTHONPATH=tests $(BIN)/python -m bench.split
+	PYTHONPATH=tests $(BIN)/python -c "from bench.metering import cost; print('metrics add, of the work of each half:', cost())"
 
 bench-delivery: setup kafka-tools ## Measure what the guarantees cost, as ratios of throughput on a real Apache Kafka
 	PYTHONPATH=tests $(BIN)/python -m bench.delivery

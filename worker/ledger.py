@@ -33,7 +33,7 @@ class Ledger:
             fields: Ids, counts and slugs for the log line.
         """
         self._consumed.inc()
-        metrics.OUTCOMES.labels(self._role, outcome).inc()
+        metrics.series(metrics.OUTCOMES, self._role, outcome).inc()
         if message.timestamp_ms >= 0 and not message.is_again:
             self._end_to_end.observe(max(time.time() - message.timestamp_ms / 1000, 0))
         seconds = time.perf_counter() - started

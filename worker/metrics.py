@@ -5,7 +5,11 @@ set (the supervisor does it for its children) values go to files in that folder,
 on /metrics. Labels are bounded: roles, states, slugs, topics and partitions; never a url, an id or a host.
 """
 
+from collections import Counter as Tally
+from collections.abc import Iterable
 from contextlib import AbstractContextManager
+from functools import cache
+from typing import TypeVar
 
 from prometheus_client import Counter, Gauge, Histogram
 
@@ -157,6 +161,22 @@ BUILD_INFO = Gauge("newsworker_build_info", "Version of the worker.", ["version"
 BUILD_INFO.labels(__version__).set(1)
 
 
+Family = TypeVar("Family", Counter, Gauge, Histogram)
+
+
+@cache
+def series(family: Family, *labels: str) -> Family:
+    """Return a metric's series of these labels: what is counted with each message is looked up once."""
+    return family.labels(*labels)
+
+
+def count_published(kinds: Iterable[str]) -> None:
+    """Count acknowledged records by their kinds, all of a message or a batch at once."""
+    for kind, number in Tally(kinds).items():
+        series(PUBLISHED, kind).inc(number)
+
+
 def time_stage(stage: str) -> AbstractContextManager[object]:
     """Measure the seconds of the block under a stage's name."""
-    return STAGE_SECONDS.labels(stage).time()
+    timer: AbstractContextManager[object] = series(STAGE_SECONDS, stage).time()
+    return timer

@@ -192,8 +192,7 @@ class Publisher:
         # All are in flight before the first is awaited, so that they share batches and round trips.
         sent = [(record, await self._send(record)) for record in records]
         acknowledged = [await self._acknowledgement(record, attempt) for record, attempt in sent]
-        for record, _ in sent:
-            metrics.PUBLISHED.labels(record.kind).inc()
+        metrics.count_published(record.kind for record, _ in sent)
         return acknowledged
 
     async def _send(self, record: Outgoing) -> "_Attempt":

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from bench.delivery import ratios
 from bench.footprint import start_and_weigh
+from bench.metering import cost
 from bench.pipeline import HERE, WANTED, as_bare_html, page_ratio
 from bench.recovery import measure as measure_recovery
 from bench.split import GOALS
@@ -38,6 +39,12 @@ def test_a_text_page_takes_less_of_trafilaturas_time_than_committed() -> None:
         bound = BOUNDS["pipeline"][f"most_of_trafilatura_{what}"]
         runs = (page_ratio(text, QUICK_ROUNDS, wanted)[2] for _ in range(MOST_PAGE_RUNS))
         assert any(ratio < bound for ratio in runs), what
+
+
+def test_counting_costs_less_than_committed() -> None:
+    """All metrics together, of the work of either half; what the broker takes is not even in it."""
+    most = BOUNDS["metrics"]["most_of_work"]
+    assert any(max(cost().values()) < most for _ in range(MOST_RUNS))
 
 
 def test_splitting_is_measured_against_trafilatura_as_text_and_as_html() -> None:

@@ -7,6 +7,8 @@ keep. It publishes and stores nothing itself.
 from collections.abc import Container
 from functools import partial
 
+from prometheus_client import Counter
+
 from worker import metrics, records
 from worker.app.tables import Entry, Tables
 from worker.app.work import Work, Worked
@@ -64,6 +66,13 @@ def _measure(realm: str, decision: Decision) -> None:
     if decision.compared is not None:
         metrics.DEDUP_CANDIDATES.observe(decision.compared)
     if decision.entries is not None:
-        metrics.DEDUP_ENTRIES.labels(realm).set(decision.entries)
-        metrics.DEDUP_FORGOTTEN.labels(realm).inc(decision.forgotten)
-        metrics.DEDUP_FORGOTTEN_EARLY.labels(realm).inc(decision.forgotten_early)
+        metrics.series(metrics.DEDUP_ENTRIES, realm).set(decision.entries)
+        _count(metrics.DEDUP_FORGOTTEN, realm, decision.forgotten)
+        _count(metrics.DEDUP_FORGOTTEN_EARLY, realm, decision.forgotten_early)
+
+
+def _count(counter: Counter, realm: str, number: int) -> None:
+    # The series is there from the first sighting on, and costs nothing while there is nothing to count.
+    series = metrics.series(counter, realm)
+    if number:
+        series.inc(number)

@@ -98,9 +98,10 @@ class Desk:
 
 
 def _count(worked: Worked) -> None:
-    metrics.UNKNOWN_FIELDS.inc(worked.unknown_fields)
+    if worked.unknown_fields:
+        metrics.UNKNOWN_FIELDS.inc(worked.unknown_fields)
     if worked.mention is not None:
-        metrics.VERDICTS.labels(worked.mention.verdict, worked.mention.match or "none").inc()
+        metrics.series(metrics.VERDICTS, worked.mention.verdict, worked.mention.match or "none").inc()
 
 
 class Pipelined:
