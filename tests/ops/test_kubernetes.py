@@ -3,9 +3,10 @@
 import json
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
-import kubernetes_validate
+import kubernetes_validate  # type: ignore[import-untyped]
 import pytest
 from cloudcoil.models.keda.v1alpha1 import ScaledObject
 from cloudcoil.models.prometheus_operator.v1 import PodMonitor, PrometheusRule
@@ -23,13 +24,18 @@ from ops.manifests import (
     rendered_with_components,
     selects,
 )
+from pydantic import BaseModel
 
 from worker import __version__
 
 VERSIONS = ("1.31", "1.37")
 """The oldest Kubernetes in which every field that is used is stable or on by default, and the newest known here."""
 
-MODELS = {"ScaledObject": ScaledObject, "PodMonitor": PodMonitor, "PrometheusRule": PrometheusRule}
+MODELS: Mapping[str, type[BaseModel]] = {
+    "ScaledObject": ScaledObject,
+    "PodMonitor": PodMonitor,
+    "PrometheusRule": PrometheusRule,
+}
 """Made of the operators' own resource definitions."""
 
 
@@ -220,6 +226,6 @@ def test_the_operator_has_the_same_alerts(tmp_path: Path) -> None:
 
 
 def test_no_manifest_holds_a_secret(complete: Rendered) -> None:
-    """There is none to hold: the connection is plain, and nothing asks the API server."""
+    """And nothing asks the API server, so there are no roles either."""
     assert not complete.of_kind("Secret", "Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding")
     assert "password" not in json.dumps(complete.manifests).lower()
