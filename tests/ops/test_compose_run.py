@@ -18,6 +18,8 @@ from worker_process import WorkerProcess
 from worker import topics
 from worker.settings import MIB, Settings
 
+pytestmark = pytest.mark.full  # half a minute; test_compose.py and test_compose_tools.py look at the same file quickly
+
 SERVICES = read("compose.yaml")["services"]
 PAGES = DEPLOY.parent / "worker" / "data" / "demo" / "pages.jsonl"
 STARTS = 8

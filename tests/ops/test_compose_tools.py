@@ -15,14 +15,16 @@ READER = "github.com/compose-spec/compose-go/v2/cmd@v2.16.2"
 """The library by which `docker compose` reads the file; its command prints what it has understood."""
 
 
+def has_plugin() -> bool:
+    """Tell whether `docker` knows `compose`; it needs no daemon for that."""
+    command = ["docker", "compose", "version"]
+    return bool(shutil.which("docker")) and not subprocess.run(command, capture_output=True, check=False).returncode
+
+
 def compose_reader() -> list[str]:
     """Return the command that reads the file and prints it as JSON: Docker's plugin, or the reader alone by Go."""
-    plugin = ["docker", "compose"]
-    if (
-        shutil.which("docker")
-        and subprocess.run([*plugin, "version"], capture_output=True, check=False).returncode == 0
-    ):
-        return [*plugin, "--file", "compose.yaml", "--profile", "*", "config", "--format", "json"]
+    if has_plugin():
+        return ["docker", "compose", "--file", "compose.yaml", "--profile", "*", "config", "--format", "json"]
     if not shutil.which("go"):
         lacking("neither `docker compose` nor Go on this machine")
     return ["go", "run", READER, "-format", "json", "compose.yaml"]
