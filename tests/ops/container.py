@@ -37,7 +37,15 @@ class Engine:
         self._environment = {**os.environ, "TMPDIR": str(folder)}
         program("runc", "runc")
         self._command = [
-            *(program("podman", "podman"), "--root", f"{folder}/store", "--runroot", f"{folder}/run", "--tmpdir", f"{folder}/tmp"),
+            *(
+                program("podman", "podman"),
+                "--root",
+                f"{folder}/store",
+                "--runroot",
+                f"{folder}/run",
+                "--tmpdir",
+                f"{folder}/tmp",
+            ),
             *("--runtime", "runc", "--cgroup-manager", "cgroupfs", "--events-backend", "file", "--log-level", "fatal"),
         ]
 
@@ -68,19 +76,20 @@ class Engine:
         """Run a container on the host's network to its end; return its exit code and what it has printed."""
         return self.call("run", "--rm", *HERE, *options, image, *command, check=check)
 
-    def start(self, image: str, *options: str, environment: Mapping[str, str]) -> "Container":
-        """Start a container on the host's network, by the entry point and command of its image."""
+    def start(
+        self, image: str, *options: str, environment: Mapping[str, str], command: Iterable[str] = ()
+    ) -> "Container":
+        """Start a container on the host's network; without a command by that of its image."""
         variables = [f"--env={name}={value}" for name, value in environment.items()]
-        return Container(self, self.call("run", "--detach", *HERE, *options, *variables, image)[1].split()[0])
+        return Container(self, self.call("run", "--detach", *HERE, *options, *variables, image, *command)[1].split()[0])
 
     def inspect(self, image: str) -> Any:
         """Return what the engine knows of an image."""
         return json.loads(self.call("image", "inspect", image)[1])[0]
 
     def close(self) -> None:
-        """End every container and remove every image, with what they have mounted."""
+        """End every container and unmount its root: the folder can then be removed."""
         self.call("rm", "--all", "--force", "--time=0", "--volumes", check=False)
-        self.call("rmi", "--all", "--force", check=False)
 
 
 class Container:
@@ -95,6 +104,14 @@ class Container:
         """Return what a command prints inside, run by the container's own user."""
         return self._engine.call("exec", self._name, *command, check=check)[1]
 
+    def succeeds(self, *command: str) -> bool:
+        """Tell whether a command inside exits with 0, which none does once the container has ended."""
+        return self._engine.call("exec", self._name, *command, check=False)[0] == 0
+
+    def is_running(self) -> bool:
+        """Tell whether it has not ended."""
+        return self._state("Running") == "true"
+
     def health(self) -> int:
         """Run the image's health check once; return 0 where it is well."""
         return self._engine.call("healthcheck", "run", self._name, check=False)[0]
@@ -102,12 +119,15 @@ class Container:
     def stop(self, seconds: int) -> int:
         """Send the image's stop signal, kill it after `seconds`; return its exit code."""
         self._engine.call("stop", f"--time={seconds}", self._name, seconds=seconds + START_SECONDS)
-        return int(self._engine.call("container", "inspect", "--format={{.State.ExitCode}}", self._name)[1])
+        return int(self._state("ExitCode"))
 
-    def log(self) -> list[dict[str, Any]]:
-        """Return its lines of JSON; a line that is none fails."""
-        return [json.loads(line) for line in self._engine.call("logs", self._name)[1].splitlines()]
+    def log(self) -> list[str]:
+        """Return the lines that it has written."""
+        return self._engine.call("logs", self._name)[1].splitlines()
 
     def changes(self) -> set[str]:
         """Return the paths that were added, changed or deleted on its root filesystem since it was made."""
         return {line.split(maxsplit=1)[1] for line in self._engine.call("diff", self._name)[1].splitlines()}
+
+    def _state(self, name: str) -> str:
+        return self._engine.call("container", "inspect", f"--format={{{{.State.{name}}}}}", self._name)[1].strip()

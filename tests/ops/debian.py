@@ -1,4 +1,4 @@
-"""A base image made of Debian's own packages, where no registry of images is reached, and this machine's way to packages.
+"""A base image made of Debian's own packages, for no registry of images is reached, and this machine's way to packages.
 
 In: what apt, pip and the environment are configured with, read when it is asked for and written nowhere but into a
 test's folder. Out: files that a build is given.
@@ -13,14 +13,16 @@ from pathlib import Path
 from ops.installed import lacking, program
 
 SUITE = "bookworm"
-PACKAGES = "python3,python3-venv,ca-certificates"
+PACKAGES = "python3,python3-venv,libstdc++6,ca-certificates"
 UNREAD = ("/usr/share/doc/*", "/usr/share/man/*", "/usr/share/locale/*", "/usr/share/info/*")
 """What Debian's slim images leave out too."""
 
 CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 """Where Debian keeps them."""
 
-PIP_SETTING = re.compile(r"^(?:global|:env:)\.(?P<name>index-url|extra-index-url|trusted-host|proxy)='(?P<value>.*)'$", re.M)
+PIP_SETTING = re.compile(
+    r"^(?:global|:env:)\.(?P<name>index-url|extra-index-url|trusted-host|proxy)='(?P<value>.*)'$", re.MULTILINE
+)
 
 
 def make_base(folder: Path) -> Path:

@@ -6,21 +6,23 @@ Its base is made here of Debian's packages (tests/ops/debian.py); all else is as
 import json
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from kafka_client import KafkaClient, Sent
+from kafka_client import KafkaClient, Received, Sent
 from ops.container import HARDENED, Container, Engine
 from ops.debian import make_base, reach_packages
 from ops.installed import lacking
 from ops.locked import locked
+from packaging.utils import canonicalize_name
 
 from worker import __version__, topics
 from worker.broker import EmbeddedBroker
-from worker.settings import Settings, as_environment
+from worker.settings import Settings
 
 pytestmark = [pytest.mark.full, pytest.mark.timeout(600)]
 
@@ -38,8 +40,14 @@ MIB = 1024 * 1024
 LARGEST_MIB = 180
 """What the image adds to its base: 174 MiB where measured, of which the packages are all but 7."""
 
-START_SECONDS = 120.0
+LONGEST_SECONDS = 120.0
 DRAIN_SECONDS = 40
+LIST = """
+import json, sys
+from importlib.metadata import distributions
+folders = [path for path in sys.path if path.startswith(sys.prefix)]
+print(json.dumps([(one.name, one.version) for one in distributions(path=folders)]))
+"""
 PAGE = b'{"content": "Harbour reopens\\n\\nThe harbour of Eastmere reopened on Tuesday after the storm had passed."}'
 
 
@@ -53,19 +61,24 @@ class Running:
 
     def wait_until_ready(self) -> float:
         """Wait until its own probe says so; return the seconds it took."""
+        return self.wait_until(lambda: self.container.succeeds("newsworker", "probe", "ready"))
+
+    def stories(self, count: int) -> list[str]:
+        """Wait for so many stories and return their headlines."""
+        self.wait_until(lambda: len(self._stories()) >= count)
+        return [json.loads(record.value or b"")["headline"] for record in self._stories()]
+
+    def _stories(self) -> list[Received]:
+        return self.client.consume(self.settings.topics.story)
+
+    def wait_until(self, condition: Callable[[], bool]) -> float:
+        """Wait until it holds; return the seconds it took. Fails at once when the worker has ended."""
         started = time.monotonic()
-        while not self.container.exec("newsworker", "probe", "ready", check=False).startswith(("split: ok", "dedupe: ok")):
-            assert time.monotonic() - started < START_SECONDS, self.container.log()
+        while not condition():
+            waiting = self.container.is_running() and time.monotonic() - started < LONGEST_SECONDS
+            assert waiting, "\n".join(self.container.log()[-40:])
             time.sleep(0.5)
         return time.monotonic() - started
-
-    def stories(self, count: int) -> list[Any]:
-        """Wait for so many stories and return them."""
-        deadline = time.monotonic() + START_SECONDS
-        while len(found := self.client.consume(self.settings.topics.story)) < count:
-            assert time.monotonic() < deadline, self.container.log()
-            time.sleep(0.5)
-        return [json.loads(record.value or b"") for record in found]
 
 
 @pytest.fixture(scope="module")
@@ -99,29 +112,30 @@ def image(engine: Engine, base: str, folder: Path) -> Any:
     return engine.inspect(IMAGE)
 
 
-@pytest.fixture(scope="module")
-def broker() -> Iterator[EmbeddedBroker]:
-    """A broker on this machine, which containers share the network of."""
-    with EmbeddedBroker(topics.partitions(Settings(partitions=1))) as broker:
-        yield broker
-
-
-def start(engine: Engine, broker: EmbeddedBroker, *options: str, group: str) -> Running:
-    """Start the image with nothing set but where its broker is, its group, and a free port."""
-    with socket.socket() as free:
+@contextmanager
+def started(engine: Engine, *options: str) -> Iterator[Running]:
+    """Start the image with nothing set but where its broker is, which is its own, and a free port."""
+    with EmbeddedBroker(topics.partitions(Settings(partitions=1))) as broker, socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        own = {"broker": broker.bootstrap, "group": group, "web_port": free.getsockname()[1]}
-    settings = Settings.model_validate(own)
-    variables = {name: value for name, value in as_environment(settings).items() if name.split("_", 1)[1].lower() in own}
-    return Running(engine.start(IMAGE, *options, environment=variables), KafkaClient(broker.bootstrap), settings)
+        port = free.getsockname()[1]
+        free.close()
+        own = {"NEWSWORKER_BROKER": broker.bootstrap, "NEWSWORKER_WEB_PORT": str(port)}
+        container = engine.start(IMAGE, *options, environment=own)
+        yield Running(container, KafkaClient(broker.bootstrap), Settings())
 
 
 @pytest.fixture(scope="module")
-def worker(engine: Engine, broker: EmbeddedBroker, image: Any) -> Running:  # noqa: ARG001 - has to be built
+def worker(engine: Engine, image: Any) -> Iterator[Running]:  # noqa: ARG001 - has to be built
     """Start a worker with a root that it cannot write and no rights; wait until it is ready."""
-    running = start(engine, broker, *HARDENED, group="hardened")
-    print(f"ready in {running.wait_until_ready():.0f} s")
-    return running
+    with started(engine, *HARDENED) as running:
+        print(f"ready in {running.wait_until_ready():.0f} s")
+        yield running
+
+
+@pytest.fixture(scope="module")
+def idle(engine: Engine, image: Any) -> Container:  # noqa: ARG001 - has to be built
+    """Start a container of the image in which no worker runs."""
+    return engine.start(IMAGE, "--entrypoint=sleep", environment={"NEWSWORKER_WEB_PORT": "1"}, command=["infinity"])
 
 
 def test_the_image_says_how_it_is_run(image: Any) -> None:
@@ -130,7 +144,7 @@ def test_the_image_says_how_it_is_run(image: Any) -> None:
     assert (config["User"], config["Entrypoint"], config["Cmd"]) == ("10001:10001", ["newsworker"], ["run"])
     assert (config["StopSignal"], config["WorkingDir"]) == ("SIGTERM", STATE)
     assert (set(config["ExposedPorts"]), set(config["Volumes"])) == ({"8080/tcp"}, {STATE})
-    assert config["Healthcheck"]["Test"] == ["CMD", "newsworker", "probe", "live"]
+    assert image["Healthcheck"]["Test"] == ["CMD", "newsworker", "probe", "live"]
 
 
 def test_the_image_says_what_it_is(image: Any) -> None:
@@ -151,7 +165,7 @@ def test_the_image_is_small(engine: Engine, image: Any) -> None:
 def test_a_page_becomes_a_story(worker: Running) -> None:
     """With a read-only root, no capability, and nothing set but its broker."""
     worker.client.produce(worker.settings.topics.raw, [Sent(PAGE)])
-    assert [story["headline"] for story in worker.stories(1)] == ["Harbour reopens"]
+    assert worker.stories(1) == ["Harbour reopens"]
 
 
 def test_it_runs_as_nobody_that_the_base_knows(worker: Running) -> None:
@@ -171,11 +185,9 @@ def test_it_may_write_nothing_but_its_state_and_temporary_files(worker: Running)
 
 def test_the_image_has_the_locked_packages_alone(worker: Running) -> None:
     """And the project: nothing that builds, nothing that installs."""
-    program = "from importlib.metadata import distributions as d; print({o.name: o.version for o in d(path=sys.path[4:])})"
-    printed = worker.container.exec("python", "-c", f"import sys, json; {program.replace('print(', 'print(json.dumps(')})")
-    installed = {name.lower().replace("_", "-").replace(".", "-"): version for name, version in json.loads(printed).items()}
-    assert installed == {**locked(), "newsworker": __version__}
-    assert worker.container.exec("sh", "-c", "command -v cc gcc make git uv pip hatch; true") == ""
+    installed = json.loads(worker.container.exec("python", "-c", LIST))
+    assert {canonicalize_name(name): version for name, version in installed} == {**locked(), "newsworker": __version__}
+    assert worker.container.exec("sh", "-c", "command -v cc gcc c++ make git uv hatch; true") == ""
 
 
 def test_nothing_is_compiled_at_a_start(worker: Running) -> None:
@@ -184,30 +196,31 @@ def test_nothing_is_compiled_at_a_start(worker: Running) -> None:
     assert worker.container.exec("python", "-c", program).strip() == "1"
 
 
-def test_the_health_check_is_well_while_it_runs(engine: Engine, worker: Running) -> None:
+def test_the_health_check_is_well_while_it_runs(worker: Running, idle: Container) -> None:
     """The one of the image; it is not where no worker answers."""
     assert worker.container.health() == 0
-    idle = engine.start(IMAGE, "--entrypoint=sleep infinity", environment={"NEWSWORKER_WEB_PORT": "1"})
     assert idle.health() == 1
 
 
 def test_it_drains_when_it_is_stopped(worker: Running) -> None:
-    """What was published before has its story, the exit code is 0, and its last lines say nothing went wrong."""
+    """In the middle of its work it exits with 0, and what it says of its end is no complaint."""
+    pages = [Sent(PAGE.replace(b"Eastmere", b"Eastmere %d" % number)) for number in range(500)]
     before = len(worker.stories(1))
-    worker.client.produce(worker.settings.topics.raw, [Sent(PAGE.replace(b"Eastmere", b"Westmere %d" % n)) for n in range(20)])
+    worker.client.produce(worker.settings.topics.raw, pages)
     worker.stories(before + 1)
-    started = time.monotonic()
+    began = time.monotonic()
     assert worker.container.stop(DRAIN_SECONDS) == 0
-    print(f"drained in {time.monotonic() - started:.0f} s")
-    assert {line["level"] for line in worker.container.log()} == {"info"}
+    print(f"drained in {time.monotonic() - began:.0f} s")
+    assert {json.loads(line)["level"] for line in worker.container.log()} <= {"info", "warning"}
 
 
-@pytest.mark.usefixtures("image")
-def test_it_writes_nowhere_else_when_it_could(engine: Engine, broker: EmbeddedBroker) -> None:
-    """On a root that can be written, a worker that has made a story and ended has left no path changed but /tmp."""
-    running = start(engine, broker, group="at_will")
-    running.client.produce(running.settings.topics.raw, [Sent(PAGE)])
-    running.wait_until_ready()
-    running.stories(1)
-    assert running.container.stop(DRAIN_SECONDS) == 0
-    assert running.container.changes() - {"/tmp"} == set()
+def test_it_writes_nowhere_else_when_it_could(engine: Engine, idle: Container) -> None:
+    """On a root that can be written, a worker that has made a story and ended has changed no path but /tmp.
+
+    What the engine itself changes is seen on a container in which nothing was done.
+    """
+    with started(engine) as running:
+        running.client.produce(running.settings.topics.raw, [Sent(PAGE)])
+        running.stories(1)
+        assert running.container.stop(DRAIN_SECONDS) == 0
+        assert running.container.changes() - idle.changes() <= {"/tmp"}
