@@ -16,6 +16,10 @@ SEED ?= 1
 SECONDS ?= 60
 ENTRIES ?= 1000000
 DELIVERY ?= effectively_once
+ENGINE ?= docker
+VERSION = $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
+IMAGE ?= newsworker:$(VERSION)
+SBOM ?= build/newsworker.cdx.json
 
 # With CI=true no suite may be skipped, so what it runs is installed; elsewhere it skips with the reason.
 # $(call install,commands,packages that have them)
@@ -25,7 +29,7 @@ define install
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-pythons golden-update schemas eval gazetteer weights bench bench-delivery bench-recovery ops chaos faults fuzz lint fmt types docs lock kafka-tools browser bench-dedup
+.PHONY: help setup demo test test-pythons golden-update schemas eval gazetteer weights bench bench-delivery bench-recovery ops chaos faults fuzz lint fmt types docs lock kafka-tools browser ops-tools image-tools bench-dedup image sbom dashboard dashboard-picture rules
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -48,9 +52,16 @@ kafka-tools:
 browser:
 	$(call install,chromium,chromium)
 
+ops-tools:
+	$(call install,promtool,prometheus)
+	$(call install,amtool prometheus-alertmanager,prometheus-alertmanager)
+
+image-tools:
+	$(call install,podman runc mmdebstrap,podman runc mmdebstrap)
+
 # Most tests wait for brokers, so three at once take less than half the time; the bench wants the machine alone.
 # In the order of their names the files with the longest tests come before the many short ones.
-test: setup kafka-tools browser ## Run the whole default suite, real Apache Kafka and a browser included where they are
+test: setup kafka-tools browser ops-tools ## Run the whole default suite, real Apache Kafka and a browser included where they are
 	$(BIN)/pytest $(AT_ONCE) --ignore tests/bench
 	$(BIN)/pytest tests/bench
 
@@ -96,8 +107,28 @@ bench-dedup: setup ## Measure what a headline costs when many are known: ENTRIES
 bench-recovery: setup kafka-tools ## Measure how long a worker is away after a kill, with a million headlines known
 	PYTHONPATH=tests $(BIN)/python -m bench.recovery
 
-ops: setup ## Check what operators rely on: the running worker's metrics, health and exit
-	$(BIN)/pytest tests/ops
+ops: setup kafka-tools ops-tools image-tools ## Check what operators rely on: the running worker, and all of deploy/ by the programs that read it
+	$(BIN)/pytest -r s --all-forms tests/ops
+
+image: ## Build the image: ENGINE=docker (podman, buildah), IMAGE=newsworker:0.1.0, SOURCE=where the code is published
+	$(ENGINE) build --file deploy/Dockerfile --tag $(IMAGE) $(if $(filter docker,$(ENGINE)),,--format docker) \
+	  --build-arg VERSION=$(VERSION) --build-arg REVISION=$$(git rev-parse HEAD) --build-arg SOURCE=$(SOURCE) \
+	  --build-arg CREATED=$$(TZ=UTC git log -1 --date=format-local:%Y-%m-%dT%H:%M:%SZ --format=%cd) .
+
+sbom: setup ## Write the bill of materials of what the image installs, as CycloneDX: SBOM=build/newsworker.cdx.json
+	$(UV) venv --quiet --clear --python $(BIN)/python $(dir $(SBOM))installed
+	$(UV) pip sync --quiet --python $(dir $(SBOM))installed --require-hashes --no-build requirements.lock
+	$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --output-file $(SBOM) \
+	  $(dir $(SBOM))installed/bin/python
+
+rules: setup ## Make the alerts for the Prometheus operator anew from the rules file
+	$(BIN)/python deploy/kubernetes/prometheusrule.py
+
+dashboard: setup ## Make the Grafana dashboard from its tables
+	$(BIN)/python deploy/grafana/dashboard.py
+
+dashboard-picture: setup dashboard ops-tools ## Draw the dashboard for the README, from five minutes of a worker under load
+	PYTHONPATH=tests $(BIN)/python -m ops.draw
 
 chaos: setup kafka-tools ## Random faults on a real Apache Kafka: KILLS=10 SEED=1 DELIVERY=exactly_once, in pieces with PIECES=1
 	PYTHONPATH=tests $(BIN)/python -m chaos --kills $(KILLS) --seed $(SEED) --delivery $(DELIVERY) $(if $(PIECES),--pieces $(PIECES))

@@ -65,7 +65,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return
     slow = [item for item in items if _is_slow(item) and not item.get_closest_marker("all_forms")]
     left_out = {item for forms in FORMS for item in _other_forms(slow, forms)}
-    left_out |= {item for item in slow if item.get_closest_marker("full")}
+    left_out |= {item for item in items if item.get_closest_marker("full")}
     embedded = {item for item in slow if "embedded_broker" in _parameters(item)}
     if embedded and _has_kafka_tools():
         left_out |= embedded
