@@ -1,8 +1,8 @@
 """Alerts with a fault put into them, each of which some unit test has to notice.
 
-In: the rules. Out: for an alert, what it needs of them (its own rules and the records that they name) with one thing
-changed: a rule or a guard gone, a threshold or a `for` halved or doubled, a label no longer asked for, a sum that is a
-maximum.
+In: the rules. Out: what an alert needs of them (its own rules and the records that they name) with one thing changed: a
+rule or a guard gone, a threshold halved or doubled, a `for` gone or doubled, a label no longer asked for, a sum that is
+a maximum.
 """
 
 import re
@@ -11,9 +11,10 @@ from copy import deepcopy
 from typing import Any
 
 import yaml
-from ops.alerting import RULES
+from ops.alerting import RULES, alerts, names
 
 Rule = dict[str, Any]
+Group = dict[str, Any]
 
 COMPARISON = re.compile(r"(==|>)( bool)? (\d[\d.]*(?: [*/] \d[\d.]*)*)(?= *[\n)]| and| or| unless|$)")
 MATCHER = re.compile(r'(\w+)=~?"[^"]*"(?:, )?')
@@ -21,31 +22,44 @@ AGGREGATION = re.compile(r"(?<!0 \* )\b(sum|max)(?= (?:by|without) )")
 GUARD = re.compile(r"^( *)(and|or|unless)\b.*$", re.MULTILINE)
 
 
-def program(alert: str) -> list[dict[str, Any]]:
+def program(alert: str) -> list[Group]:
     """Return the groups of the rules with nothing in them but what an alert needs."""
-    groups = yaml.safe_load(RULES.read_text("utf-8"))["groups"]
-    own = " ".join(rule["expr"] for group in groups for rule in group["rules"] if rule.get("alert") == alert)
+    groups: list[Group] = yaml.safe_load(RULES.read_text("utf-8"))["groups"]
+    own = expressions(alert)
     for group in groups:
         group["rules"] = [rule for rule in group["rules"] if rule.get("alert") == alert or _is_in(own, rule)]
     return [group for group in groups if group["rules"]]
+
+
+def users(name: str) -> list[str]:
+    """Return the alerts that need a rule: an alert itself, or all that name a record."""
+    return [alert for alert in names() if alert == name or name in expressions(alert)]
+
+
+def expressions(alert: str) -> str:
+    """Return what an alert's rules ask for."""
+    return "\n".join(rule["expr"] for rule in alerts() if rule["alert"] == alert)
 
 
 def _is_in(expressions: str, rule: Rule) -> bool:
     return "record" in rule and rule["record"] in expressions
 
 
-def mutants(alert: str) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """Give what was changed, and the groups with that change."""
-    groups = program(alert)
+def mutants(name: str, groups: list[Group]) -> Iterator[tuple[str, list[Group]]]:
+    """Give what was changed of the rules with a name, and the groups with that change."""
     for at, group in enumerate(groups):
         for number, rule in enumerate(group["rules"]):
-            name = f"{rule.get('record') or alert} {number}"
-            yield f"{name}: gone", _with(groups, at, number, [])
-            for what, changed in _changed(rule):
-                yield f"{name}: {what}", _with(groups, at, number, [changed])
+            if name == _name(rule):
+                yield f"{rule['expr']}: gone", _with(groups, at, number, [])
+                for what, changed in _changed(rule):
+                    yield f"{rule['expr']}: {what}", _with(groups, at, number, [changed])
 
 
-def _with(groups: list[dict[str, Any]], at: int, number: int, instead: list[Rule]) -> list[dict[str, Any]]:
+def _name(rule: Rule) -> str:
+    return str(rule.get("alert") or rule["record"])
+
+
+def _with(groups: list[Group], at: int, number: int, instead: list[Rule]) -> list[Group]:
     changed = deepcopy(groups)
     changed[at]["rules"][number : number + 1] = instead
     return [group for group in changed if group["rules"]]
