@@ -1,4 +1,3 @@
-
 """The alerts for the Prometheus operator: `python deploy/kubernetes/prometheusrule.py` writes them anew.
 
 In: `deploy/prometheus/newsworker.rules.yaml`, the one source. Out: the same groups as a PrometheusRule, for whom
