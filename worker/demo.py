@@ -30,6 +30,7 @@ from rich.table import Table
 
 from worker import ending, topics
 from worker.broker import EmbeddedBroker
+from worker.connection import Connection
 from worker.errors import Fatal, writing_into
 from worker.process import KINDS, LAST_ONLY, dead_letter_line
 from worker.publish import Outgoing
@@ -38,6 +39,9 @@ from worker.settings import ENV_PREFIX, ROLES, Settings, as_environment
 
 STAGE = "demo"
 PAGES = files("worker") / "data" / "demo" / "pages.jsonl"
+
+PLAIN = {name: field.default for name, field in Connection.model_fields.items()}
+"""The embedded broker is spoken to in the clear, whatever is set."""
 
 START_SECONDS = 30.0
 SETTLE_SECONDS = 30.0
@@ -69,7 +73,7 @@ def run_demo(out: Path) -> int:
     with writing_into(out, STAGE):
         out.mkdir(parents=True, exist_ok=True)
     with _unwound_by_signals(), TemporaryDirectory() as state_dir:
-        settings = Settings(web_port=_free_port(), partitions=2, state_dir=Path(state_dir), log_format="json")
+        settings = Settings(web_port=_free_port(), partitions=2, state_dir=Path(state_dir), log_format="json", **PLAIN)
         with EmbeddedBroker(topics.partitions(settings)) as broker:
             settings = settings.model_copy(update={"broker": broker.bootstrap})
             with _worker(settings, out / "worker.log") as address:

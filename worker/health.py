@@ -29,7 +29,7 @@ STATES = (
 
 MEANINGS: Mapping[str, str] = {
     "starting": "the process is starting",
-    "waiting_for_broker": "the broker does not answer, or topics are missing",
+    "waiting_for_broker": "the broker does not answer or refuses this client, or topics are missing",
     "waiting_for_partitions": "the consumer group has not given partitions out yet",
     "recovering": "tables are recovered from their changelogs",
     "publishing_retried": "publishing is retried: the broker does not acknowledge",

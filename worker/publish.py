@@ -95,7 +95,7 @@ class Producer(Protocol):
 
 
 async def send(
-    producer: Producer, record: Outgoing, refusals: type[KafkaError] | tuple[type[KafkaError], ...]
+    producer: Producer, record: Outgoing, refusals: type[Exception] | tuple[type[Exception], ...]
 ) -> asyncio.Future[Acknowledged]:
     """Send a record; a refusal of the producer itself comes as the broker's does, where acknowledgements are judged."""
     try:

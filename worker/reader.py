@@ -16,9 +16,10 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaConnectionError, KafkaError
 
-from worker import header_names
+from worker import header_names, security
 from worker.bounds import Bound, Moment
 from worker.errors import Fatal, Transient
+from worker.handshake import denial, unreachable
 from worker.incoming import Incoming
 from worker.settings import Settings
 
@@ -99,7 +100,7 @@ class Reading:
                     place, timeout_ms=LOOK_MS, max_records=BATCH_RECORDS
                 )
             except KafkaError as error:
-                raise _stopped(place, type(error).__name__) from error
+                raise denial(error, STAGE) or _stopped(place, type(error).__name__) from error
             if found or await self._consumer.position(place) != before:
                 return found.get(place, ())
         raise _stopped(place, f"nothing new in {SILENCE_SECONDS:.0f} s")
@@ -145,15 +146,17 @@ async def _consumer(settings: Settings) -> AsyncIterator[AIOKafkaConsumer]:
         isolation_level="read_committed",
         # As in the dedupe half's own consumer: the marks of the embedded broker's transactions carry wrong sums.
         check_crcs=False,
+        **security.consumers(settings),
     )
     try:
         await consumer.start()
         yield consumer
     except KafkaConnectionError as error:
-        message = f"no broker answers at {settings.broker}; start one or name another with --broker"
-        raise Transient("broker_unreachable", STAGE, message) from error
+        raise unreachable(settings, STAGE) from error
     except KafkaError as error:
-        raise Transient("read_stopped", STAGE, f"the broker does not answer: {type(error).__name__}") from error
+        denied = denial(error, STAGE)
+        message = f"the broker does not answer: {type(error).__name__}"
+        raise denied or Transient("read_stopped", STAGE, message) from error
     finally:
         await consumer.stop()
 

@@ -11,6 +11,7 @@ from typing import Self
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
+from worker import security
 from worker.errors import Fatal, Transient
 from worker.reader import Range, Stretch, open_range
 from worker.settings import Settings
@@ -82,6 +83,7 @@ class Refusals:
             enable_auto_commit=False,
             # Where the topic was made anew, its records are new too.
             auto_offset_reset="earliest",
+            **security.consumers(self._settings),
         )
         try:
             await consumer.start()

@@ -9,6 +9,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import IncompatibleBrokerVersion
 
+from worker import security
 from worker.settings import Settings
 
 
@@ -18,7 +19,7 @@ async def find_retention_ms(settings: Settings, topic: str) -> int | None:
     None where it keeps records for ever, where the topic is only compacted, and where the broker does not tell: the
     embedded one, which deletes by size alone.
     """
-    client = AIOKafkaAdminClient(bootstrap_servers=settings.broker)
+    client = AIOKafkaAdminClient(bootstrap_servers=settings.broker, **security.clients(settings))
     await client.start()
     try:
         answers = await client.describe_configs([ConfigResource(ConfigResourceType.TOPIC, topic)])

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaConnectionError, KafkaError
 
+from worker import security
 from worker.errors import Fatal, Transient
+from worker.handshake import unreachable
 from worker.incoming import Headers
 from worker.reader import list_topics
 from worker.retention import find_retention_ms
@@ -142,6 +144,7 @@ async def open_sender(settings: Settings) -> AsyncIterator[Sender]:
         linger_ms=LINGER_MS,
         max_batch_size=BATCH_BYTES,
         max_request_size=MAX_REQUEST_BYTES,
+        **security.clients(settings),
     )
     try:
         await producer.start()
@@ -149,7 +152,6 @@ async def open_sender(settings: Settings) -> AsyncIterator[Sender]:
         yield sender
         await sender.drain()
     except KafkaConnectionError as error:
-        message = f"no broker answers at {settings.broker}; start one or name another with --broker"
-        raise Transient("broker_unreachable", STAGE, message) from error
+        raise unreachable(settings, STAGE) from error
     finally:
         await producer.stop()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -18,6 +18,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from worker.connection import Connection, or_none
 from worker.dedup.rules import HOUR_SECONDS, Rules
 from worker.errors import Fatal
 
@@ -32,10 +33,6 @@ ROLES: tuple[Role, ...] = ("split", "dedupe")
 Delivery = Literal["effectively_once", "exactly_once"]
 
 
-_SERVER = re.compile(r"(?P<host>[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):(?P<port>\d{1,5})")
-LAST_PORT = 65_535
-
-
 STEPS = ("taken", "worked", "sent", "published", "stored", "counted", "finished")
 """The order of effects of a message, by the names of its fault points: it is taken; worked on; its records are all sent
 (inside a transaction only); published, or their transaction committed; the local state stored (the dedupe half);
@@ -45,19 +42,6 @@ FAULT_POINT = re.compile(
     rf"^(?P<role>{'|'.join(ROLES)}):(?P<step>{'|'.join(STEPS)})(?::(?P<time>[1-9]\d*)|=(?P<place>\d+/\d+))$"
 )
 """A role, a step, and which time it comes there, or partition and offset of the message that it comes there with."""
-
-
-def _or_none(value: object) -> object:
-    """Take what is empty for what is not set: templates of deployments leave such variables."""
-    return None if value == "" else value
-
-
-def _check_servers(servers: str) -> str:
-    for server in servers.split(","):
-        found = _SERVER.fullmatch(server.strip())
-        if not found or not 0 < int(found["port"]) <= LAST_PORT:
-            raise ValueError("every server is host:port, with commas between them")
-    return servers
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +65,11 @@ EXPORTS = ("ninjs", "schemaorg")
 """Stories in other people's terms; the topic of each is named below that of the stories."""
 
 
-class Settings(BaseSettings):
+class Settings(Connection):
     """The options in force. Each is set by ``NEWSWORKER_<NAME>`` or by its name in the TOML file."""
 
     model_config = SettingsConfigDict(env_prefix=ENV_PREFIX, frozen=True, extra="forbid", hide_input_in_errors=True)
 
-    broker: Annotated[
-        str, AfterValidator(_check_servers), Field(description="Bootstrap servers, host:port, comma-separated.")
-    ] = "127.0.0.1:9092"
     group: Annotated[
         str,
         Field(
@@ -135,7 +116,7 @@ class Settings(BaseSettings):
             pattern=r"^[A-Za-z0-9._-]{1,100}$",
             description="Static membership: this worker's own name, which it keeps over restarts (a pod's name).",
         ),
-        BeforeValidator(_or_none),
+        BeforeValidator(or_none),
     ] = None
     metadata_seconds: Annotated[
         float, Field(ge=1, description="After so long at most, partitions that were added are known and read.")
@@ -214,7 +195,7 @@ class Settings(BaseSettings):
             pattern=FAULT_POINT.pattern,
             description="For rehearsals: a role kills itself there; `split:published:3`, `dedupe:worked=0/17`.",
         ),
-        BeforeValidator(_or_none),
+        BeforeValidator(or_none),
     ] = None
 
     @property

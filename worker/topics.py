@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 from time import monotonic
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import (
@@ -24,6 +24,7 @@ from confluent_kafka.admin import (
     TopicMetadata,
 )
 
+from worker import security
 from worker.errors import Fatal, Transient
 from worker.settings import MIB, Settings
 
@@ -37,6 +38,9 @@ LISTED_EVERY_SECONDS = 0.05
 
 UNREACHABLE = frozenset({KafkaError._TRANSPORT, KafkaError._TIMED_OUT, KafkaError._ALL_BROKERS_DOWN})  # noqa: SLF001
 """The client library's own codes (librdkafka marks them with an underscore) for a cluster that does not answer."""
+
+REFUSED = frozenset({KafkaError._AUTHENTICATION, KafkaError._SSL})  # noqa: SLF001 - as above
+"""Its codes for a broker that answers and refuses the connection, or is refused."""
 
 HOUR_MS = 3_600_000
 
@@ -108,6 +112,24 @@ class TopicState:
     partitions: int | None
     replication: int | None
     config: Mapping[str, str]
+
+
+class _Client(AdminClient):
+    """A client that remembers why a connection was refused: what it raises later tells only of the wait."""
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        self._refusal = ""
+        config["error_cb"] = self._note
+        super().__init__(config)
+
+    def _note(self, error: KafkaError) -> None:
+        if error.code() in REFUSED:
+            self._refusal = self._refusal or error.str()
+
+    def refusal(self) -> str:
+        """Return why, as far as it is known; nothing where no connection was refused."""
+        self.poll(0)
+        return self._refusal
 
 
 def specs(settings: Settings) -> tuple[TopicSpec, ...]:
@@ -186,12 +208,12 @@ def _changelog(settings: Settings) -> dict[str, str]:
     }
 
 
-def _client(settings: Settings) -> AdminClient:
+def _client(settings: Settings) -> _Client:
     # Its connection errors are told once, by what is raised here.
-    return AdminClient({"bootstrap.servers": settings.broker, "log_level": 0})
+    return _Client({"bootstrap.servers": settings.broker, "log_level": 0, **security.librdkafka(settings)})
 
 
-async def _apply(client: AdminClient, spec: TopicSpec, present: TopicState) -> Change:
+async def _apply(client: _Client, spec: TopicSpec, present: TopicState) -> Change:
     if present.partitions is None:
         return await _create(client, spec)
     altered = await _alter(client, spec, present)
@@ -201,7 +223,7 @@ async def _apply(client: AdminClient, spec: TopicSpec, present: TopicState) -> C
     return Change(spec.name, "altered" if altered else "unchanged", altered)
 
 
-async def _create(client: AdminClient, spec: TopicSpec) -> Change:
+async def _create(client: _Client, spec: TopicSpec) -> Change:
     topic = NewTopic(spec.name, spec.partitions, spec.replication, config=dict(spec.config))
     try:
         await asyncio.wrap_future(client.create_topics([topic], request_timeout=REQUEST_SECONDS)[spec.name])
@@ -212,7 +234,7 @@ async def _create(client: AdminClient, spec: TopicSpec) -> Change:
     return Change(spec.name, "created", f"{spec.partitions} partitions")
 
 
-async def _until_listed(client: AdminClient, names: set[str]) -> None:
+async def _until_listed(client: _Client, names: set[str]) -> None:
     # The controller answers as soon as it has written the topic down; a broker lists it a moment later. Whoever uses
     # a topic before that is told that there is none.
     until = monotonic() + REQUEST_SECONDS
@@ -223,7 +245,7 @@ async def _until_listed(client: AdminClient, names: set[str]) -> None:
         await asyncio.sleep(LISTED_EVERY_SECONDS)
 
 
-async def _alter(client: AdminClient, spec: TopicSpec, present: TopicState) -> str:
+async def _alter(client: _Client, spec: TopicSpec, present: TopicState) -> str:
     wrong = {name: value for name, value in spec.config.items() if present.config.get(name) != value}
     if wrong:
         entries = [ConfigEntry(*pair, incremental_operation=AlterConfigOpType.SET) for pair in wrong.items()]
@@ -233,16 +255,18 @@ async def _alter(client: AdminClient, spec: TopicSpec, present: TopicState) -> s
     return ", ".join(f"{name}={value}" for name, value in wrong.items())
 
 
-async def _describe(client: AdminClient, wanted: tuple[TopicSpec, ...]) -> list[TopicState]:
+async def _describe(client: _Client, wanted: tuple[TopicSpec, ...]) -> list[TopicState]:
     present = (await _metadata(client)).topics
     return [await _state(client, spec, present.get(spec.name)) for spec in wanted]
 
 
-async def _metadata(client: AdminClient) -> ClusterMetadata:
+async def _metadata(client: _Client) -> ClusterMetadata:
     try:
         # The one request of this client that has no future: it blocks, so it waits in a thread.
         metadata = await asyncio.to_thread(client.list_topics, timeout=REQUEST_SECONDS)
     except KafkaException as error:
+        if refusal := client.refusal():
+            raise Transient("broker_refuses", STAGE, f"cannot list the topics: {refusal}") from error
         raise _failure(error, "list the topics") from error
     if metadata.controller_id not in metadata.brokers:
         # librdkafka's mock cluster names a controller (0) that is none of its brokers.
@@ -251,14 +275,14 @@ async def _metadata(client: AdminClient) -> ClusterMetadata:
     return metadata
 
 
-async def _state(client: AdminClient, spec: TopicSpec, found: TopicMetadata | None) -> TopicState:
+async def _state(client: _Client, spec: TopicSpec, found: TopicMetadata | None) -> TopicState:
     if found is None or not found.partitions:
         return TopicState(spec.name, None, None, {})
     replication = min(len(partition.replicas) for partition in found.partitions.values())
     return TopicState(spec.name, len(found.partitions), replication, await _config(client, spec))
 
 
-async def _config(client: AdminClient, spec: TopicSpec) -> dict[str, str]:
+async def _config(client: _Client, spec: TopicSpec) -> dict[str, str]:
     resource = ConfigResource(ResourceType.TOPIC, spec.name)
     futures = client.describe_configs([resource], request_timeout=REQUEST_SECONDS)
     entries: Mapping[str, ConfigEntry] = await _answer(futures[resource], f"describe {spec.name}")

@@ -68,5 +68,8 @@ F33   the last commit of an assignment is left out where another one is     `con
       under way: what was finished since is done again by the next member
 F34   the check that reading goes on asserts that each partition has a      `consumer`: no such check; `monitor` has
       position, and ends the consumer while one's is looked for             its own
+F35   a transaction that an error breaks off is ended nowhere, and who      `abort`: it is, and the error is told
+      goes on sending in it is not told why: a topic that may not be
+      written ends the process
 ====  ====================================================================  =====================================
 """

@@ -13,7 +13,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from aiokafka.errors import KafkaConnectionError
+from aiokafka.errors import KafkaConnectionError, KafkaError
 
 from worker import log
 from worker.app.factory import Half, build
@@ -22,6 +22,7 @@ from worker.app.reachable import RETRY_SECONDS, wait_until_reachable
 from worker.complaints import Complaints
 from worker.errors import Fatal, Transient
 from worker.guard import EXIT_ABANDONED, fault_point, or_abandon
+from worker.handshake import denial
 from worker.refusals import Refusals
 from worker.settings import Role, Settings
 from worker.supervisor import EXIT_TRY_AGAIN, FOLDER_VARIABLE
@@ -107,6 +108,8 @@ async def _serve(half: Half, settings: Settings, monitor: Monitor, told_to_end: 
     except KafkaConnectionError:
         # It answered a moment ago. Faust's app cannot be started twice, a process can.
         return EXIT_TRY_AGAIN
+    except KafkaError as error:
+        raise denial(error, "start") or error from error
     log.get().info("started")
     await told_to_end.wait()
     monitor.drain()

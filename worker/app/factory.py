@@ -14,6 +14,7 @@ from faust.types import EventT, StreamT
 from faust.types.tuples import Message
 
 from worker import metrics
+from worker.app import credentials
 from worker.app.consumer import Consumer
 from worker.app.delivery import Delivery, Desk, Pipelined, Transactional
 from worker.app.flight import PORTION_BYTES, portions, size_of
@@ -88,6 +89,7 @@ class App(faust.App):
     kept: Tables | None = None
     writers: Writers | None = None
     commits_in_transactions = False
+    rack: str | None = None
 
     async def on_stop(self) -> None:
         """Give up the partitions when nothing is under way any more."""
@@ -141,6 +143,7 @@ def build(
     """
     app = App(settings.group_of(role), **_options(role, settings))
     app.max_in_flight_bytes = settings.max_in_flight_bytes
+    app.rack = settings.rack
     publisher = Publisher(cast("Producer", app.producer), role=role, timeout_seconds=settings.publish_timeout_seconds)
     source = settings.topics.raw if role == "split" else settings.topics.sighting
     metrics.SKIPPED_OFFSETS.labels(source)  # from the start: what is absent until it counts raises no alert
@@ -182,7 +185,8 @@ def _options(role: Role, settings: Settings) -> dict[str, Any]:
     return {
         **SETTINGS,
         "broker": [f"kafka://{server.strip()}" for server in settings.broker.split(",")],
-        "broker_client_id": f"newsworker-{role}",
+        "broker_client_id": f"{settings.client_id}-{role}",
+        "broker_credentials": credentials.of(settings),
         "broker_session_timeout": settings.session_timeout_seconds,
         "broker_heartbeat_interval": min(HEARTBEAT_SECONDS, settings.session_timeout_seconds / 3),
         # librdkafka, too, does not check by default: TCP and the broker do. The marks of its mock's transactions, which

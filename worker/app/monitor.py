@@ -13,14 +13,15 @@ from typing import Any, cast
 from aiokafka.errors import KafkaError
 from prometheus_client import ProcessCollector
 
-from worker import metrics
+from worker import log, metrics
 from worker.app.factory import Half
 from worker.app.lag import Ages
-from worker.app.reachable import is_reachable
+from worker.app.reachable import NOTE_SECONDS, is_reachable
 from worker.app.recovery import TableManager
 from worker.complaints import Complaints
 from worker.errors import Fatal
 from worker.guard import abandon
+from worker.handshake import denial, trouble
 from worker.health import STATES
 from worker.settings import Settings
 
@@ -48,6 +49,7 @@ class Monitor:
         self._half: Half | None = None
         self._before: str = "starting"
         self._is_draining = False
+        self._told_at = float("-inf")
         self._watchdog = Watchdog(STALL_SECONDS / LAG_SECONDS)
         self._lags: dict[Any, int] = {}
         self._ages = Ages()
@@ -90,12 +92,14 @@ class Monitor:
             # Before the state: who reads that it runs reads its partitions too.
             self._show_partitions()
             self._show_load()
+            self._tell_refusal()
             if state != shown:
                 metrics.STATE.labels(self._role, shown).set(0)
                 metrics.STATE.labels(self._role, state).set(1)
                 shown = state
             if self._half is not None and self._half.app.crashed and not self._is_draining:
-                abandon(self._half.app.crash_reason or Fatal("crashed", "app", "a service of Faust crashed"))
+                cause = self._half.app.crash_reason
+                abandon(denial(cause, "app") or cause or Fatal("crashed", "app", "a service of Faust crashed"))
             due = time.monotonic() + TICK_SECONDS
             await asyncio.sleep(TICK_SECONDS)
             metrics.LOOP_LAG_SECONDS.labels(self._role).observe(max(time.monotonic() - due, 0))
@@ -143,6 +147,13 @@ class Monitor:
         if tenure is not None and tenure is not self._tenure:
             metrics.REBALANCES.labels(self._role).inc()
             self._tenure = tenure
+
+    def _tell_refusal(self) -> None:
+        """Say why no connection can be made, where a broker says it; at the start the wait for it does."""
+        now = time.monotonic()
+        if trouble.words and self._half is not None and now - self._told_at >= NOTE_SECONDS:
+            self._told_at = now
+            log.get().warning("broker_refuses", broker=self._settings.broker, cause=trouble.words)
 
     def _show_load(self) -> None:
         if self._half is not None:

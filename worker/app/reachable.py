@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import KafkaError
 
-from worker import log, topics
+from worker import log, security, topics
 from worker.errors import Fatal
+from worker.handshake import trouble
 from worker.settings import Role, Settings
 
 RETRY_SECONDS = 1.0
@@ -48,15 +49,18 @@ async def is_reachable(settings: Settings) -> bool:
 
 def _lack(role: Role, settings: Settings, found: Mapping[str, int] | None) -> str | None:
     if found is None:
-        return "the broker does not answer"
+        return trouble.words or "the broker does not answer"
     missing = sorted(_needed(role, settings) - found.keys())
     if missing:
-        return f"topics are missing (`newsworker topics apply` creates them): {', '.join(missing)}"
+        hidden = "" if settings.security_protocol == "plaintext" else ", or hidden from this user"
+        return f"topics are missing{hidden} (`newsworker topics apply` creates them): {', '.join(missing)}"
     return None
 
 
 async def _partitions(settings: Settings) -> Mapping[str, int] | None:
-    client = AIOKafkaClient(bootstrap_servers=settings.broker, client_id="newsworker", request_timeout_ms=REQUEST_MS)
+    client = AIOKafkaClient(
+        bootstrap_servers=settings.broker, request_timeout_ms=REQUEST_MS, **security.clients(settings)
+    )
     try:
         await client.bootstrap()
         cluster = await client.fetch_all_metadata()

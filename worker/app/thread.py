@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, cast
 
 import aiokafka
 from aiokafka import ConsumerRecord
@@ -47,6 +47,12 @@ IDLE_SECONDS = 0.1
 
 CONFIRM_SECONDS = 5.0
 """Longest wait for the group's answer in the middle of a rebalance."""
+
+
+class _RackedApp(Protocol):
+    """What our app tells besides: where this worker runs."""
+
+    rack: str | None
 
 
 class ConsumerThread(driver.AIOKafkaConsumerThread):
@@ -120,6 +126,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         consumer._fetch_max_bytes = FETCH_BYTES
         # What a transaction has taken back was never there: in the changelogs it would be state.
         consumer._isolation_level = "read_committed"
+        consumer._client_rack = cast("_RackedApp", self.app).rack
         lookup.repeat(consumer._client)  # F29
         return consumer
 

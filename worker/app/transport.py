@@ -14,6 +14,7 @@ from faust.transport.drivers import aiokafka as driver
 
 from worker import log
 from worker.app import lookup
+from worker.app.abort import end_at_the_broker
 from worker.app.consumer import Consumer
 from worker.app.vitals import watch
 from worker.app.writers import TRANSACTION_TIMEOUT_MS, Transactional
@@ -61,6 +62,7 @@ class Producer(driver.Producer):
             transactional_id=transactional_id,
             transaction_timeout_ms=TRANSACTION_TIMEOUT_MS,
         )
+        end_at_the_broker(producer._txn_manager)  # F35
         return producer
 
     async def renew(self, lost: Sending) -> None:

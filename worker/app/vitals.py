@@ -12,6 +12,7 @@ from aiokafka.consumer.group_coordinator import GroupCoordinator
 
 from worker.errors import Fatal
 from worker.guard import abandon
+from worker.handshake import denial
 
 
 def watch(task: "asyncio.Task[None]", name: str) -> None:
@@ -31,6 +32,6 @@ def heed_coordination(coordinator: GroupCoordinator) -> None:
 
 
 def _end(name: str, error: BaseException) -> None:
-    fatal = Fatal("client_failed", "app", f"aiokafka's {name} ended: {type(error).__name__}")
+    fatal = denial(error, "app") or Fatal("client_failed", "app", f"aiokafka's {name} ended: {type(error).__name__}")
     fatal.__traceback__ = error.__traceback__
     abandon(fatal)

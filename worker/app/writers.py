@@ -14,6 +14,7 @@ from functools import partial
 from typing import Protocol
 
 from aiokafka.errors import (
+    IllegalOperation,
     InvalidProducerEpoch,
     InvalidProducerIdMapping,
     KafkaError,
@@ -23,8 +24,10 @@ from aiokafka.errors import (
 from aiokafka.structs import OffsetAndMetadata, TopicPartition
 
 from worker import metrics
+from worker.app.abort import Manager, broken_off_by
 from worker.errors import Fatal, Permanent
 from worker.guard import fault_point
+from worker.handshake import denied
 from worker.publish import TOO_LARGE, Acknowledged, Outgoing, Patience, send
 from worker.publish import Producer as Sending
 
@@ -50,7 +53,7 @@ class Offset:
     next: int
 
 
-class Identity(Protocol):
+class Identity(Manager, Protocol):
     """By which the broker knows a producer: each claim of a transactional id is given the next epoch."""
 
     producer_id: int
@@ -100,6 +103,11 @@ class Writer:
     async def _has_started(self) -> bool:
         try:
             await self._producer.start()
+        except TransactionalIdAuthorizationFailed as error:
+            # Until it is allowed; in the middle of the work it is a claim of somebody else's that forbids it.
+            self._patience.note(denied(error), type(error).__name__)
+            await self._stop()
+            return False
         except FENCED:
             raise
         except KafkaError:
@@ -146,7 +154,7 @@ class Writer:
             return error
         with self._patience.trouble():
             while isinstance(error, KafkaError):
-                self._patience.note(_topic(records, offset), type(error).__name__)
+                self._patience.note(denied(error) or _topic(records, offset), type(error).__name__)
                 await asyncio.sleep(RETRY_SECONDS)
                 error = await self._try(records, offset)
         return error
@@ -156,12 +164,15 @@ class Writer:
         self._refuse_if_given_up(ProducerFenced())
         try:
             return await self._transact(records, offset)
-        except FENCED as error:
+        except (KafkaError, IllegalOperation) as raised:
+            error = broken_off_by(self._producer._txn_manager) or raised
+        if isinstance(error, FENCED):
             raise _lost(error) from error
-        except KafkaError as error:
-            self._refuse_if_given_up(error)
-            await self._take_back()
-            return error
+        if not isinstance(error, KafkaError):
+            raise error
+        self._refuse_if_given_up(error)
+        await self._take_back()
+        return error
 
     def _refuse_if_given_up(self, cause: BaseException) -> None:
         """Let no attempt follow when the partition has been claimed anew: what it would repeat is read again."""
@@ -170,7 +181,7 @@ class Writer:
 
     async def _transact(self, records: Sequence[Outgoing], offset: Offset | None) -> list[Acknowledged]:
         await self._producer.begin_transaction()
-        sent = [await send(self._producer, record, TOO_LARGE) for record in records]
+        sent = [await send(self._producer, record, (*TOO_LARGE, IllegalOperation)) for record in records]
         ends = await asyncio.gather(*sent, return_exceptions=True)
         for record, end in zip(records, ends, strict=True):
             if isinstance(end, TOO_LARGE):

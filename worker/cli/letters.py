@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from worker import settings as options
-from worker.cli.root import Broker, Rate
+from worker.cli.root import Broker, Rate, load
 from worker.cli.stream import From, To
 
 if TYPE_CHECKING:
@@ -48,7 +47,7 @@ def dlq_list(
     from worker.dlq.show import list_letters
 
     wanted = _wanted(reason, stage, source, bounds=(begin, end))
-    asyncio.run(list_letters(find_letters(options.load(broker=broker), wanted), limit, as_json=as_json))
+    asyncio.run(list_letters(find_letters(load(broker), wanted), limit, as_json=as_json))
 
 
 @dlq_app.command("show")
@@ -69,7 +68,7 @@ def dlq_show(
     from worker.dlq.show import show_letters
 
     wanted = _wanted(reason, stage, source, bounds=(begin, end), places=places)
-    count = asyncio.run(show_letters(find_letters(options.load(broker=broker), wanted), limit, characters))
+    count = asyncio.run(show_letters(find_letters(load(broker), wanted), limit, characters))
     _end_where_none(count, places)
 
 
@@ -99,7 +98,7 @@ def dlq_redrive(
 
     wanted = _wanted(reason, stage, source, bounds=(begin, end), places=places)
     how = Redrive(topic, rate, max_redrives, now, dry_run)
-    fates = asyncio.run(redrive(options.load(broker=broker), wanted, how))
+    fates = asyncio.run(redrive(load(broker), wanted, how))
     if not fates:
         typer.echo("no dead letter matches")
     for fate, count in sorted(fates.items()):

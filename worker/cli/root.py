@@ -33,6 +33,15 @@ Rate = Annotated[float, typer.Option(min=0, help="Messages a second; 0 is as fas
 Broker = Annotated[str | None, typer.Option("--broker", "-b", help="Bootstrap servers; else NEWSWORKER_BROKER.")]
 
 
+def load(broker: str | None) -> options.Settings:
+    """Read the settings of a command that connects, and see that it can be begun; raises `Fatal` `bad_settings`."""
+    from worker import security
+
+    settings = options.load(broker=broker)
+    security.check(settings)
+    return settings
+
+
 def main() -> None:
     """Run the command line; a known failure is one line on stderr and an exit code."""
     _escape_unprintable()

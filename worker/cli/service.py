@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import typer
 
 from worker import settings as options
-from worker.cli.root import EXIT_FAILED, Broker, app
+from worker.cli.root import EXIT_FAILED, Broker, app, load
 from worker.errors import Fatal
 
 topics_app = typer.Typer(help="Create or show the topics.", no_args_is_help=True)
@@ -26,7 +26,7 @@ def run(
     """
     from worker import supervisor
 
-    settings = options.load(broker=broker)
+    settings = load(broker)
     roles = options.ROLES if role == "all" else (role,)
     raise typer.Exit(supervisor.run(settings, roles))
 
@@ -38,7 +38,7 @@ def topics_apply(broker: Broker = None) -> None:
 
     from worker import topics
 
-    changes = asyncio.run(topics.apply(options.load(broker=broker)))
+    changes = asyncio.run(topics.apply(load(broker)))
     for change in changes:
         typer.echo(f"{change.topic}: {change.action}{f' ({change.detail})' if change.detail else ''}")
 
@@ -50,7 +50,7 @@ def topics_show(broker: Broker = None) -> None:
 
     from worker import topics
 
-    for state in asyncio.run(topics.show(options.load(broker=broker))):
+    for state in asyncio.run(topics.show(load(broker))):
         config = " ".join(f"{name}={value}" for name, value in sorted(state.config.items()))
         shape = "missing" if state.partitions is None else f"{state.partitions} partitions x {state.replication}"
         typer.echo(f"{state.name}: {shape} {config}".rstrip())

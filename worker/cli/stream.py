@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from worker import settings as options
-from worker.cli.root import EXIT_FAILED, Broker, Rate, app
+from worker.cli.root import EXIT_FAILED, Broker, Rate, app, load
 from worker.errors import Fatal
 from worker.printable import excerpt
 
@@ -44,7 +43,7 @@ def record(
     """
     from worker.record import record_range
 
-    asyncio.run(record_range(options.load(broker=broker), _range(topic, begin, end, partitions), out))
+    asyncio.run(record_range(load(broker), _range(topic, begin, end, partitions), out))
 
 
 @app.command()
@@ -83,7 +82,7 @@ def replay(
     from worker.pace import parse_pace
     from worker.replay import Onto, Play, play_and_compare, play_into, play_onto
 
-    settings, pace, into_folder = options.load(broker=broker), parse_pace(rate, speed), (out or verify) is not None
+    settings, pace, into_folder = load(broker), parse_pace(rate, speed), (out or verify) is not None
     _refuse(bool(inputs) == (from_topic is not None), "name files to play, or a topic with --from-topic")
     _refuse(not from_topic and any((begin, end, partitions)), "--from, --to and --partitions belong to --from-topic")
     _refuse(
@@ -124,7 +123,7 @@ def retract(
     """
     from worker import retract as takedown
 
-    settings = options.load(broker=broker)
+    settings = load(broker)
     if lift:
         lifted = asyncio.run(takedown.lift(story_ids, settings))
         for story_id in story_ids:
