@@ -2,12 +2,14 @@
 
 import os
 import shutil
+import ssl
 import subprocess
 from pathlib import Path
 
 import pytest
 
 DAYS = "2"
+SECONDS = 60.0
 CURVE = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1")
 
 
@@ -48,13 +50,21 @@ def serial(certificate: Path) -> str:
     return _openssl("x509", "-in", certificate, "-noout", "-serial").strip().removeprefix("serial=")
 
 
+def presented(address: str) -> str:
+    """Return the number of the certificate that a server shows."""
+    host, _, port = address.rpartition(":")
+    shown = ssl.get_server_certificate((host, int(port)), timeout=SECONDS)
+    return _openssl("x509", "-noout", "-serial", text=shown).strip().removeprefix("serial=")
+
+
 def require_openssl() -> None:
     """Skip where there is no `openssl`; in CI that is a failure."""
     if shutil.which("openssl") is None and os.environ.get("CI") != "true":
         pytest.skip("no openssl, which makes these tests' certificates")
 
 
-def _openssl(*arguments: str | Path) -> str:
-    answer = subprocess.run(["openssl", *map(str, arguments)], capture_output=True, text=True, check=False)
+def _openssl(*arguments: str | Path, text: str = "") -> str:
+    command = ["openssl", *map(str, arguments)]
+    answer = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
     assert answer.returncode == 0, answer.stderr
     return answer.stdout

@@ -11,16 +11,19 @@ import re
 import shutil
 import time
 from collections import defaultdict
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import TypeVar
 from uuid import uuid4
 from zlib import crc32
 
 import pytest
 import second_node
+from certificates import require_openssl
 from confluent_kafka.admin import AdminClient, ConfigResource, ResourceType
 from kafka_client import KafkaClient
+from secured_broker import SecuredBroker
 
 from worker import topics
 from worker.broker import EmbeddedBroker, KafkaBroker, distribution
@@ -32,6 +35,8 @@ FORMS = (("effectively_once", "exactly_once"), ("memory", "rocksdb"))
 
 SLOW = tuple(Path(__file__).parent / name for name in ("broker", "chaos", "kafka"))
 """Folders whose tests wait for brokers and processes."""
+
+Kafka = TypeVar("Kafka", bound=KafkaBroker)
 
 MISSING_TOOLS = ("java_missing", "java_too_old", "maven_missing")
 
@@ -126,10 +131,19 @@ def short_kafka_broker() -> Iterator[KafkaBroker]:
         yield broker
 
 
-def _new_kafka_broker() -> KafkaBroker:
+@pytest.fixture(scope="module")
+def secured_broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SecuredBroker]:
+    """A real Apache Kafka with TLS, users and rights, one for a module: its users and certificates may be changed."""
+    require_openssl()
+    folder = tmp_path_factory.mktemp("certificates")
+    with _new_kafka_broker(lambda: SecuredBroker(folder)) as broker:
+        yield broker
+
+
+def _new_kafka_broker(new: Callable[[], Kafka] = KafkaBroker) -> Kafka:  # type: ignore[assignment]
     # CI has to have the tools: there a missing one is a failure.
     try:
-        return KafkaBroker()
+        return new()
     except Fatal as error:
         if error.reason in MISSING_TOOLS and os.environ.get("CI") != "true":
             pytest.skip(str(error))

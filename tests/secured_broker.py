@@ -38,8 +38,23 @@ REAUTHENTICATION_MS = 8_000
 
 MECHANISMS = {"SCRAM-SHA-256": ScramMechanism.SCRAM_SHA_256, "SCRAM-SHA-512": ScramMechanism.SCRAM_SHA_512}
 
+LOGGING = """
+status=error
+appender.console.type=Console
+appender.console.name=console
+appender.console.layout.type=PatternLayout
+appender.console.layout.pattern=%p %m (%c)%n
+rootLogger.level=warn
+rootLogger.appenderRef.console.ref=console
+logger.requests.name=kafka.request.logger
+logger.requests.level=debug
+logger.requests.filter.fetches.type=RegexFilter
+logger.requests.filter.fetches.regex=(?s).*"requestApiKeyName":"FETCH".*
+"""
+"""Warnings, and what is fetched by whom: the one place where a broker says what a client calls itself."""
+
 Right = tuple[ResourceType, str, AclOperation]
-"""On what, its name, and which."""
+"""On what, its name (with a star at the end: all that begin so), and which."""
 
 EVERYTHING: tuple[Right, ...] = (
     (ResourceType.TOPIC, "*", AclOperation.ALL),
@@ -81,18 +96,20 @@ class SecuredBroker(KafkaBroker):
     def __init__(self, certificates: Path) -> None:
         """Prepare a node whose certificate names 127.0.0.1, and not `localhost`."""
         super().__init__()
-        self.authority = Authority(certificates)
-        self.keystore = certificates / "keystore.pem"
+        self.signer = Authority(certificates)
+        self.keystore, self.clients = certificates / "keystore.pem", certificates / "clients.pem"
+        self.clients.write_text(self.signer.certificate.read_text())
         self.plain_password = secrets.token_hex(8)
         ports = _free_ports()
         self.secured, self.mutual = (f"127.0.0.1:{next(ports)}" for _ in range(2))
-        self.renew_certificate()
+        self.renew_certificate("IP:127.0.0.1")
 
-    def renew_certificate(self) -> str:
-        """Give the node another certificate of the same authority, as soon as it reads it; return where it stands."""
-        certificate, key = self.authority.sign("broker", "IP:127.0.0.1")
+    def renew_certificate(self, *addresses: str, authority: Authority | None = None) -> Path:
+        """Give the node another certificate, which it has to read yet; return where it stands."""
+        self.signer = authority or self.signer
+        certificate, key = self.signer.sign("broker", *addresses)
         self.keystore.write_text(key.read_text() + certificate.read_text())
-        return str(certificate)
+        return certificate
 
     def read_certificate(self) -> None:
         """Let the running node read its certificate anew."""
@@ -120,7 +137,14 @@ class SecuredBroker(KafkaBroker):
 
     def stop_denying(self, user: str, *rights: Right) -> None:
         """Forbid it no longer."""
-        wanted = [AclBindingFilter(*_binding(AclPermissionType.DENY, user, right)) for right in rights]
+        self._delete(AclPermissionType.DENY, user, rights)
+
+    def stop_allowing(self, user: str, *rights: Right) -> None:
+        """Take rights back that were given."""
+        self._delete(AclPermissionType.ALLOW, user, rights)
+
+    def _delete(self, permission: AclPermissionType, user: str, rights: Iterable[Right]) -> None:
+        wanted = [AclBindingFilter(*_binding(permission, user, right)) for right in rights]
         client = self._client()  # has a name because its answers do not outlive it
         for answer in client.delete_acls(wanted).values():
             answer.result(ANSWER_SECONDS)
@@ -138,6 +162,14 @@ class SecuredBroker(KafkaBroker):
         client = self._client()
         client.incremental_alter_configs([resource])[resource].result(ANSWER_SECONDS)
 
+    def _command(self, main_class: str) -> list[str]:
+        logging = self._folder / "log4j2.properties"
+        logging.write_text(LOGGING, encoding="utf-8")
+        java, *options = super()._command(main_class)
+        # Of two the later one counts.
+        place = options.index("-cp")
+        return [java, *options[:place], f"-Dlog4j2.configurationFile={logging}", *options[place:]]
+
     def _client(self) -> AdminClient:
         return AdminClient({"bootstrap.servers": self.bootstrap, "log_level": 0})
 
@@ -151,7 +183,7 @@ class SecuredBroker(KafkaBroker):
                     secured=self.secured.rpartition(":")[2],
                     mutual=self.mutual.rpartition(":")[2],
                     keystore=self.keystore,
-                    truststore=self.authority.certificate,
+                    truststore=self.clients,
                     reauthentication=REAUTHENTICATION_MS,
                     password=self.plain_password,
                     jaas=JAAS,
@@ -168,4 +200,7 @@ def unsecured_token(user: str, seconds: float = 3600) -> str:
 
 def _binding(permission: AclPermissionType, user: str, right: Right) -> tuple[object, ...]:
     kind, name, operation = right
-    return kind, name, ResourcePatternType.LITERAL, f"User:{user}", "*", operation, permission
+    pattern = ResourcePatternType.LITERAL
+    if name.endswith("*") and name != "*":
+        name, pattern = name.removesuffix("*"), ResourcePatternType.PREFIXED
+    return kind, name, pattern, f"User:{user}", "*", operation, permission

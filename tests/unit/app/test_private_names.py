@@ -6,10 +6,11 @@ A failure here after an upgrade says which cure to look at; the tests of the fin
 import inspect
 
 import pytest
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, conn
 from aiokafka.client import AIOKafkaClient
 from aiokafka.consumer.fetcher import Fetcher
 from aiokafka.consumer.group_coordinator import GroupCoordinator
+from aiokafka.producer.transaction_manager import TransactionManager
 from faust import App as FaustApp
 from faust import streams
 from faust.stores import rocksdb
@@ -27,6 +28,7 @@ from worker.app.store import Store
 from worker.app.tables import Table
 from worker.app.thread import ConsumerThread
 from worker.app.transport import Producer
+from worker.handshake import Connection
 
 OVERRIDDEN = [
     (Consumer, driver.Consumer, "_new_consumer_thread"),
@@ -62,6 +64,8 @@ OVERRIDDEN = [
     (App, FaustApp, "_create_directories"),
     (App, FaustApp, "_new_transport"),
     (App, FaustApp, "on_stop"),
+    (Connection, conn.AIOKafkaConnection, "authenticator_oauth"),
+    (Connection, conn.AIOKafkaConnection, "connect"),
 ]
 
 USED = [
@@ -89,6 +93,8 @@ USED = [
     (rocksdb.Store, "offset_key"),
     (rocksdb.Store, "partition_path"),
     (streams, "_current_event"),
+    (conn.OAuthAuthenticator, "step"),
+    (TransactionManager, "error_transaction"),
 ]
 
 WRITTEN = [
@@ -104,10 +110,17 @@ WRITTEN = [
     (tuples.Message, "refcount"),
     (tuples.Message, "__weakref__"),
     (AIOKafkaConsumer, "_isolation_level"),
+    (AIOKafkaConsumer, "_client_rack"),
     (AIOKafkaConsumer, "_coordinator"),
     (AIOKafkaProducer, "_txn_manager"),
     (AIOKafkaProducer, "client"),
     (AIOKafkaClient, "coordinator_lookup"),
+    (conn.AIOKafkaConnection, "self._sasl_plain_password = "),
+    (conn.AIOKafkaConnection, "self._ssl_context = "),
+    (conn.OAuthAuthenticator, "self._token_sent = "),
+    (TransactionManager, "self._transaction_waiter = "),
+    (TransactionManager, "self._txn_consumer_group = "),
+    (TransactionManager, "self._txn_partitions = "),
     (GroupCoordinator, "coordinator_id"),
     (GroupCoordinator, "_group_instance_id"),
     (rocksdb.Store, "_dbs"),
@@ -141,3 +154,8 @@ def test_the_attributes_we_read_are_still_set(owner: type, name: str) -> None:
 def test_aiokafka_still_takes_no_partitions_for_all() -> None:
     """The finding behind the fetch that takes nothing (F11)."""
     assert "if partitions and tp not in partitions" in inspect.getsource(Fetcher.fetched_records)
+
+
+def test_aiokafka_still_makes_the_connections_that_its_module_names() -> None:
+    """So that another class in that place makes them."""
+    assert "conn = AIOKafkaConnection(" in inspect.getsource(conn.create_conn)
