@@ -47,7 +47,7 @@ demo: setup ## Start the embedded broker and the worker, replay sample pages, sh
 	$(BIN)/newsworker demo --out out
 
 kafka-tools:
-	$(call install,java mvn faketime,openjdk-17-jre-headless maven faketime)
+	$(call install,java mvn faketime openssl,openjdk-17-jre-headless maven faketime openssl)
 
 browser:
 	$(call install,chromium,chromium)

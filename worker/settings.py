@@ -185,7 +185,7 @@ class Settings(Connection):
             pattern=r"^https?://",
             description="Collector of traces (OTLP over HTTP, `http://host:4318/v1/traces`); needs the extra `otel`.",
         ),
-        BeforeValidator(_or_none),
+        BeforeValidator(or_none),
     ] = None
     ce_source: Annotated[str, Field(min_length=1, description="`ce_source` of every output record.")] = "newsworker"
 
