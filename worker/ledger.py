@@ -5,20 +5,30 @@ seconds. It never holds the text of an article.
 """
 
 import time
+from collections.abc import Mapping
 
 from worker import log, metrics
 from worker.guard import Failure
 from worker.incoming import Incoming
+from worker.settings import Role
 from worker.trace import Spans
+
+OUTCOMES: Mapping[Role, tuple[str, ...]] = {
+    "split": ("published", "no_story", "tombstone", "dead_letter"),
+    "dedupe": ("decided", "tombstone", "dead_letter"),
+}
+"""What may become of a message of each half."""
 
 
 class Ledger:
     """Closes the books of messages for one role."""
 
-    def __init__(self, role: str, spans: Spans | None = None) -> None:
+    def __init__(self, role: Role, spans: Spans | None = None) -> None:
         """Count under a role's label; send spans where there is somebody who collects them."""
         self._role = role
         self._consumed = metrics.CONSUMED.labels(role)
+        for outcome in OUTCOMES[role]:  # a series that appears with its first count has no rise that an alert could see
+            metrics.series(metrics.OUTCOMES, role, outcome)
         self._end_to_end = metrics.END_TO_END_SECONDS.labels(role)
         self._logger = log.get()
         self._spans = spans

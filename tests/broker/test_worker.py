@@ -60,7 +60,7 @@ def test_a_mixed_bag_is_accounted_for_message_by_message(settings: Settings, kaf
         assert worker.stop() == 0
     by_outcome = {dict(labels)["outcome"]: value for labels, value in outcomes.items() if ("role", "split") in labels}
     assert consumed == len(bag) == sum(by_outcome.values())
-    assert by_outcome == {"published": 21, "dead_letter": len(bad), "tombstone": 2}
+    assert by_outcome == {"published": 21, "no_story": 0, "dead_letter": len(bad), "tombstone": 2}
     assert_stories(kafka_client, settings, range(21))
     assert_dead_letters(kafka_client, settings, [(one.sent(0), one.reason) for one in bad])
 

@@ -57,6 +57,14 @@ def test_a_message_that_is_sent_again_took_no_time_that_counts(again: str) -> No
     assert finished(replace(MESSAGE, timestamp_ms=-1)) == (0, 0)
 
 
+def test_every_outcome_is_shown_before_it_is_counted() -> None:
+    """An alert does not see the rise of a series that was not there."""
+    Ledger("dedupe")
+    assert (
+        REGISTRY.get_sample_value("newsworker_messages_total", {"role": "dedupe", "outcome": "dead_letter"}) is not None
+    )
+
+
 def test_a_dead_letter_is_counted_by_stage_and_reason() -> None:
     """And never logged with its text."""
     failure = Failure("too_deep", "decode", "Permanent", "40 levels")
