@@ -92,13 +92,11 @@ def test_an_alert_names_a_panel_of_the_dashboard(dashboard: Path) -> None:
 def test_unit_tests_show_when_it_fires_and_when_not(alert: str) -> None:
     """Each rule fires in one of them; near misses, which a simpler rule would have fired on, are silent throughout."""
     cases = yaml.safe_load(unit_test(alert).read_text("utf-8"))["tests"]
-    fired = [
-        [one["exp_labels"] for at in case["alert_rule_test"] for one in at.get("exp_alerts", [])] for case in cases
-    ]
+    fired = [_fired(case) for case in cases]
     for rule in (rule for rule in alerts() if rule["alert"] == alert):
         assert any(rule["labels"].items() <= labels.items() for case in fired for labels in case)
     assert any(case["name"].startswith("near miss") and not labels for case, labels in zip(cases, fired, strict=True))
 
 
 def _fired(case: dict[str, Any]) -> list[dict[str, str]]:
-    return [alert["exp_labels"] for look in case["alert_rule_test"] for alert in look.get("exp_alerts", [])]
+    return [alert["exp_labels"] for look in case.get("alert_rule_test", []) for alert in look.get("exp_alerts", [])]
