@@ -154,5 +154,5 @@ docs: setup ## Check that every command, setting, metric and target is documente
 	$(BIN)/pytest tests/docs
 
 lock: ## Resolve the locked versions anew
-	$(COMPILE) pyproject.toml --output-file requirements.lock
+	$(COMPILE) pyproject.toml --extra otel --output-file requirements.lock
 	$(COMPILE) pyproject.toml --group dev --constraints requirements.lock --output-file requirements-dev.lock

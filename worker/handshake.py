@@ -6,6 +6,7 @@ caller why it could not connect, and takes the refusal of a token for its accept
 """
 
 import ssl
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -52,7 +53,20 @@ class Trouble:
     """Why the latest attempt to connect failed, in words; nothing after one that did not, or where nobody answered."""
 
     def __init__(self) -> None:
-        self.words = ""
+        self._words, self._since = "", 0.0
+
+    @property
+    def words(self) -> str:
+        """Why, as far as it is known."""
+        return self._words
+
+    @words.setter
+    def words(self, words: str) -> None:
+        self._words, self._since = words, time.monotonic()
+
+    def lately(self, seconds: float) -> str:
+        """Return why, where that was within so many seconds: a client that has what it needs does not ask again."""
+        return self._words if time.monotonic() - self._since < seconds else ""
 
 
 trouble = Trouble()
@@ -176,6 +190,8 @@ def _names(args: tuple[object, ...]) -> Iterator[str]:
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
         yield error
         error = error.__cause__ or error.__context__

@@ -170,6 +170,21 @@ def series(family: Family, *labels: str) -> Family:
     return family.labels(*labels)
 
 
+_realms: set[str] = set()
+
+
+def show_entries(realm: str, number: int) -> None:
+    """Show how many entries of a realm are remembered here."""
+    _realms.add(realm)
+    series(DEDUP_ENTRIES, realm).set(number)
+
+
+def forget_entries() -> None:
+    """Show none: after a rebalance another worker may have them; whoever has them shows them with the next sighting."""
+    for realm in _realms:
+        series(DEDUP_ENTRIES, realm).set(0)
+
+
 def count_published(kinds: Iterable[str]) -> None:
     """Count acknowledged records by their kinds, all of a message or a batch at once."""
     for kind, number in Tally(kinds).items():

@@ -39,7 +39,7 @@ from worker.incoming import Incoming
 from worker.pipeline import Context, Skipped, process
 from worker.printable import excerpt
 from worker.publish import Outgoing
-from worker.settings import Settings
+from worker.settings import EXPORTS, Settings
 from worker.sources import Sourced, find, read, sending_key
 
 KINDS = ("story", "headline", "mention", "copy", "page", "deadletter")
@@ -106,6 +106,8 @@ def _output(out: Path, kinds: Sequence[str]) -> Iterator[dict[str, BinaryIO]]:
         with TemporaryDirectory(dir=out, prefix=".process-") as folder:
             with ExitStack() as stack:
                 yield {kind: stack.enter_context((Path(folder) / kind).open("wb")) for kind in kinds}
+            for kind in set(EXPORTS).difference(kinds):
+                (out / f"{kind}.jsonl").unlink(missing_ok=True)  # of an earlier run's stories
             for kind in kinds:
                 (Path(folder) / kind).replace(out / f"{kind}.jsonl")
 

@@ -153,14 +153,15 @@ class Patience:
         finally:
             self._in_trouble -= 1
 
-    def note(self, topic: str, cause: str) -> None:
-        """Count a retry, and log it unless that was done a moment ago."""
+    def note(self, topic: str, cause: str, denied: str = "") -> None:
+        """Count a retry, and log it unless that was done a moment ago; `denied` names what is not allowed."""
         self._retries.inc()
         metrics.PUBLISH_FAILURES.labels(topic, cause).inc()
         now = asyncio.get_running_loop().time()
         if now - self._noted_at >= NOTE_SECONDS:
             self._noted_at = now
-            log.get().warning("publish_retried", topic=topic, cause=cause, records=self._in_trouble)
+            what = {"denied": denied} if denied else {}
+            log.get().warning("publish_retried", topic=topic, cause=cause, records=self._in_trouble, **what)
 
 
 class Publisher:

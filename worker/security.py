@@ -118,7 +118,8 @@ class Files:
         if self.settings.tls_ca_file:
             # Whoever names an authority trusts no other.
             with _naming("tls_ca_file"):
-                context.load_verify_locations(cadata=self._read("tls_ca_file"))
+                self._read("tls_ca_file")  # for what is wrong with the file itself
+                context.load_verify_locations(cafile=self.settings.tls_ca_file)
         else:
             context.load_default_certs()
 

@@ -9,6 +9,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from prometheus_client import Metric
 
@@ -26,6 +27,7 @@ REFRESH_SECONDS = 5
 """After so long a browser asks again."""
 
 STYLE = """
+span { white-space: pre-line } table.wrong th:last-child { width: 60% }
 .ok { color: #14632a } .bad { color: #a11212; font-weight: 600 } .dim { color: #595959 }
 td.number { text-align: end; font-variant-numeric: tabular-nums }
 """
@@ -80,8 +82,7 @@ class Rates:
         if not self._looks:
             return 0.0
         (began, first), (ended, last) = self._looks[0], self._looks[-1]
-        # A counter of a process that was started anew begins at nothing.
-        return max(last.get(key, 0) - first.get(key, 0), 0) / (ended - began) if ended > began else 0.0
+        return (last.get(key, 0) - first.get(key, 0)) / (ended - began) if ended > began else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +101,20 @@ class Status:
         return "".join(self._page())
 
     def _page(self) -> Iterator[str]:
+        now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
         yield begin("newsworker", STYLE)
         yield f'<h1>newsworker {escape_text(__version__)}</h1><p class="dim">group {escape_text(self.settings.group)}, '
-        yield f'broker {_shown(self.settings, "broker")}; <a href="/metrics">/metrics</a></p>\n'
+        yield f'broker {_shown(self.settings, "broker")}; {now}; <a href="/metrics">/metrics</a></p>\n'
         yield from map(_answer, self.answers, self.answers.values())
         yield from _table("Roles", ROLE_HEADS, map(self._role, self.healths))
-        yield from _table("Partitions", ("topic", "partition", "lag, messages", "lag, seconds"), self._partitions())
+        yield from _table("Went wrong lately", ("when", "role", "what", "details"), map(_complaint, self.complaints))
+        yield from _table(
+            "Partitions, those that went elsewhere with no lag",
+            ("topic", "partition", "lag, messages", "lag, seconds"),
+            self._partitions(),
+        )
         for heading, name in COUNTERS.items():
             yield from self._counters(heading, name)
-        yield from _table("Went wrong lately", ("when", "role", "what", "details"), map(_complaint, self.complaints))
         yield from _table("Settings", ("setting", "value", "meaning"), _settings(self.settings))
         yield "</body></html>\n"
 
@@ -120,7 +126,7 @@ class Status:
             str(health.partitions),
             f"{self._rate('newsworker_messages_consumed_total', role):.1f}",
             _count(self._value("newsworker_in_flight_messages", role)),
-            f"{self._value('newsworker_resident_memory_bytes', role) / 1e6:.0f} MB",
+            f"{memory / 1e6:.0f} MB" if (memory := self._value("newsworker_resident_memory_bytes", role)) else "-",
             f"{100 * self._rate('newsworker_cpu_seconds_total', role):.0f} %",
         )
 
@@ -158,7 +164,8 @@ def _table(heading: str, heads: Row, rows: Iterable[Row]) -> Iterator[str]:
     """Yield a table; nothing where it has no rows."""
     lines = [_row(row) for row in rows]
     if lines:
-        yield f"<h2>{heading}</h2><table><thead><tr>"
+        looks = ' class="wrong"' if "details" in heads else ""
+        yield f"<h2>{heading}</h2><table{looks}><thead><tr>"
         yield from (f"<th>{head}</th>" for head in heads)
         yield "</tr></thead><tbody>\n"
         yield from lines
@@ -179,7 +186,7 @@ def _count(number: float) -> str:
 
 
 def _complaint(one: Complaint) -> Row:
-    details = ", ".join(f"{name} {value}" for name, value in one.fields.items())
+    details = "\n".join(f"{name}: {value}" for name, value in one.fields.items())
     return one.timestamp, one.role, f"{one.level} {one.event}", details
 
 

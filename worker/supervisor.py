@@ -60,8 +60,8 @@ class ChildrenCollector(Collector):
     def collect(self) -> list[Metric]:
         """Return every metric; none where a file is just being made, even after a moment."""
         for _ in range(READ_TRIES):
-            # A file has no length for an instant after it was made.
-            with suppress(struct.error):
+            # A file has no length for an instant after it was made; and a process has only so many descriptors.
+            with suppress(struct.error, OSError):
                 return list(self._files.collect())  # type: ignore[no-untyped-call]
             time.sleep(READ_SECONDS)
         return []
@@ -138,8 +138,8 @@ class Supervisor:
     def _watch(self, ending: Ending) -> Child | None:
         """Return the child that failed, or None when it is time to end."""
         while not ending.wait(LOOK_SECONDS):
-            if self._rates.is_due:
-                self._rates.look(status.samples_of(self._samples()))
+            if self._rates.is_due and (samples := status.samples_of(self._samples())):
+                self._rates.look(samples)
             for child in list(self._children.values()):
                 if child.is_running:
                     continue

@@ -7,8 +7,10 @@ message: what the collector does not take in time is dropped.
 """
 
 import re
+import threading
 import time
 from hashlib import blake2b
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from worker import __version__
@@ -21,7 +23,9 @@ if TYPE_CHECKING:
 
 HEADER = "traceparent"
 
-TRACEPARENT = re.compile(r"[0-9a-f]{2}-(?P<trace>[0-9a-f]{32})-(?P<parent>[0-9a-f]{16})-(?P<flags>[0-9a-f]{2})")
+TRACEPARENT = re.compile(
+    r"(?!ff)[0-9a-f]{2}-(?!0{32})(?P<trace>[0-9a-f]{32})-(?!0{16})(?P<parent>[0-9a-f]{16})-(?P<flags>[0-9a-f]{2})"
+)
 """Version, trace, parent and flags, as W3C Trace Context 1 writes them. Anything else would be copied onto every record
 of the page, however long, and means nothing to a tracer."""
 
@@ -39,23 +43,27 @@ def traceparent_of(message: Incoming) -> str | None:
     return text if text is not None and TRACEPARENT.fullmatch(text) else None
 
 
-def open_spans(role: Role, settings: Settings) -> "Spans | None":
-    """Return what sends a role's spans; None where no collector is named.
+def require_extra(settings: Settings) -> None:
+    """See, before anything is begun, that spans can be sent where a collector is named.
 
     Raises:
         Fatal: `bad_settings`, where the libraries of the extra `otel` are not installed.
     """
+    if settings.otlp_endpoint is not None and find_spec("opentelemetry") is None:
+        needed = "NEWSWORKER_OTLP_ENDPOINT: opentelemetry is missing: install newsworker[otel]"
+        raise Fatal("bad_settings", "start", needed)
+
+
+def open_spans(role: Role, settings: Settings) -> "Spans | None":
+    """Return what sends a role's spans; None where no collector is named."""
     if settings.otlp_endpoint is None:
         return None
     # Only who traces has them, and waits for their import.
-    try:
-        from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # noqa: PLC0415
-        from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: PLC0415
-    except ImportError as error:
-        needed = "NEWSWORKER_OTLP_ENDPOINT: install newsworker[otel]"
-        raise Fatal("bad_settings", "start", f"{needed}: {error.name} is missing") from error
+    from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # noqa: PLC0415
+    from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: PLC0415
+
     exporter = OTLPSpanExporter(settings.otlp_endpoint, timeout=EXPORT_SECONDS)
-    return Spans(role, BatchSpanProcessor(exporter, export_timeout_millis=1000 * EXPORT_SECONDS))
+    return Spans(role, BatchSpanProcessor(exporter))
 
 
 class Spans:
@@ -94,8 +102,10 @@ class Spans:
         self._processor.on_end(span)
 
     def end(self) -> None:
-        """Send what is left, for as long as an export may take."""
-        self._processor.shutdown()
+        """Send what is left, for at most `EXPORT_SECONDS`: the library would wait so long for each batch."""
+        ending = threading.Thread(target=self._processor.shutdown, daemon=True)
+        ending.start()
+        ending.join(EXPORT_SECONDS)
 
     def _span_id(self, message: Incoming) -> int:
         # Of the place, so that a message that is read again after a crash has the span that it had.

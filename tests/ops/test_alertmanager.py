@@ -15,12 +15,29 @@ from ops.installed import program
 START_SECONDS = 60.0
 ALERTS = "/api/v2/alerts"
 
-DOWN = {"alertname": "NewsworkerDown", "severity": "critical", "instance": "a"}
-LAG_THERE = {"alertname": "NewsworkerAny", "severity": "critical", "instance": "a"}
-LAG_ELSEWHERE = {"alertname": "NewsworkerAny", "severity": "critical", "instance": "b"}
-MILD_ELSEWHERE = {"alertname": "NewsworkerAny", "severity": "warning", "instance": "b"}
-MILD_ALONE = {"alertname": "NewsworkerOther", "severity": "warning", "instance": "b"}
+OURS = {"namespace": "news", "job": "newsworker"}
+
+
+def alert(name: str, severity: str, **labels: str) -> dict[str, str]:
+    """Return the labels of an alert, as the rules give them."""
+    return {**OURS, "alertname": f"Newsworker{name}", "severity": severity, **labels}
+
+
+AWAY = alert("Down", "warning", instance="a")
+FAILS_THERE = alert("PublishFailing", "critical", instance="a", topic="news.story.v1", error="no_acknowledgement")
+FAILS_ELSEWHERE = alert("PublishFailing", "critical", instance="b", topic="news.story.v1", error="no_acknowledgement")
+HALF_DOWN = alert("Down", "critical", role="dedupe")
+ITS_READINESS = alert("NotReady", "critical", role="dedupe")
+OTHER_READINESS = alert("NotReady", "critical", role="split")
+SKIPPED = alert("OffsetsSkipped", "critical", topic="news.raw.v1")
+LATE = alert("LagSeconds", "critical", topic="news.raw.v1")
+SLOW = alert("EndToEndSlow", "critical")
+SLOWLY = alert("EndToEndSlow", "warning")
+MILD_ALONE = alert("RebalanceStorm", "warning", role="split")
 STRANGER = {"alertname": "DiskFull", "severity": "warning", "instance": "a"}
+
+SILENT = (FAILS_THERE, ITS_READINESS, SLOWLY)
+TOLD = (AWAY, HALF_DOWN, FAILS_ELSEWHERE, OTHER_READINESS, SKIPPED, LATE, SLOW, MILD_ALONE, STRANGER)
 
 
 class Alertmanager:
@@ -46,8 +63,8 @@ class Alertmanager:
 
     def is_silent(self, labels: dict[str, str]) -> bool:
         """Tell whether an alert that was raised is held back because of another."""
-        [alert] = [alert for alert in self.ask("GET", ALERTS) if alert["labels"] == labels]
-        return bool(alert["status"]["inhibitedBy"])
+        [found] = [one for one in self.ask("GET", ALERTS) if one["labels"] == labels]
+        return bool(found["status"]["inhibitedBy"])
 
 
 def wait_for(condition: Any) -> None:
@@ -75,21 +92,20 @@ def alertmanager(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Alertmana
         try:
             running = Alertmanager(port)
             wait_for(lambda: running.ask("GET", "/api/v2/status"))
-            raised = (DOWN, LAG_THERE, LAG_ELSEWHERE, MILD_ELSEWHERE, MILD_ALONE, STRANGER)
-            running.ask("POST", ALERTS, [{"labels": labels} for labels in raised])
-            wait_for(lambda: running.is_silent(LAG_THERE) and running.is_silent(MILD_ELSEWHERE))
+            running.ask("POST", ALERTS, [{"labels": labels} for labels in (*SILENT, *TOLD)])
+            wait_for(lambda: all(map(running.is_silent, SILENT)))
             yield running
         finally:
             process.terminate()
 
 
-@pytest.mark.parametrize("labels", [LAG_THERE, MILD_ELSEWHERE])
+@pytest.mark.parametrize("labels", SILENT, ids=str)
 def test_one_trouble_is_told_once(alertmanager: Alertmanager, labels: dict[str, str]) -> None:
-    """Nothing else is told of a worker that is down, and of an alert in two forms only the graver."""
+    """Nothing else of a worker that does not answer, no readiness of a half that is down, of two forms the graver."""
     assert alertmanager.is_silent(labels)
 
 
-@pytest.mark.parametrize("labels", [DOWN, LAG_ELSEWHERE, MILD_ALONE, STRANGER])
+@pytest.mark.parametrize("labels", TOLD, ids=str)
 def test_what_tells_more_is_told(alertmanager: Alertmanager, labels: dict[str, str]) -> None:
-    """The cause, other workers' troubles, and alerts that are not ours."""
+    """The cause, troubles of the other half and of other workers, what waits and what was lost, what is not ours."""
     assert not alertmanager.is_silent(labels)

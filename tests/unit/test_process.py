@@ -83,6 +83,8 @@ def test_exports_have_files_of_their_own(tmp_path: Path) -> None:
     assert set(contents(tmp_path / "out")) == {f"{kind}.jsonl" for kind in (*KINDS, "ninjs")}
     ids = [story["story_id"] for story in lines_of(tmp_path, "story")]
     assert [line["uri"].rpartition(":")[2] for line in lines_of(tmp_path, "ninjs")] == ids
+    run(tmp_path, raw(OTHER, 2))
+    assert "ninjs.jsonl" not in contents(tmp_path / "out")
 
 
 def test_both_halves_run(tmp_path: Path) -> None:

@@ -162,6 +162,20 @@ def test_certificates_that_cannot_be_used_are_named(authority: Authority, tmp_pa
     security.check(Settings(**tls, tls_key_file=key, tls_key_password_file=wrong))
 
 
+def test_an_authoritys_file_may_say_something_in_any_language(authority: Authority) -> None:
+    """Bundles have comments."""
+    commented = authority.certificate.with_name("commented.pem")
+    commented.write_text("# Autorité\n" + authority.certificate.read_text("utf-8"), encoding="utf-8")
+    security.check(Settings(security_protocol="ssl", tls_ca_file=commented))
+
+
+def test_an_error_that_is_its_own_cause_is_looked_at_once() -> None:
+    """Python lets it be."""
+    error = OSError()
+    error.__cause__ = error
+    assert explain(error) == ""
+
+
 def test_whoever_names_an_authority_trusts_no_other(authority: Authority) -> None:
     """One certificate is loaded, addresses are checked unless that is switched off, and old TLS is refused."""
     settings = Settings(security_protocol="ssl", tls_ca_file=authority.certificate)

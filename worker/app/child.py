@@ -109,7 +109,9 @@ async def _serve(half: Half, settings: Settings, monitor: Monitor, told_to_end: 
         # It answered a moment ago. Faust's app cannot be started twice, a process can.
         return EXIT_TRY_AGAIN
     except KafkaError as error:
-        raise denial(error, "start") or error from error
+        if (fatal := denial(error, "start")) is not None:
+            raise fatal from error
+        raise
     log.get().info("started")
     await told_to_end.wait()
     monitor.drain()
@@ -118,9 +120,9 @@ async def _serve(half: Half, settings: Settings, monitor: Monitor, told_to_end: 
     cut_off.daemon = True
     cut_off.start()
     await half.app.stop()
+    cut_off.cancel()
     if half.spans is not None:
         half.spans.end()
-    cut_off.cancel()
     log.get().info("drained")
     return 0
 

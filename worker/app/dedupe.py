@@ -66,7 +66,7 @@ def _measure(realm: str, decision: Decision) -> None:
     if decision.compared is not None:
         metrics.DEDUP_CANDIDATES.observe(decision.compared)
     if decision.entries is not None:
-        metrics.series(metrics.DEDUP_ENTRIES, realm).set(decision.entries)
+        metrics.show_entries(realm, decision.entries)
         _count(metrics.DEDUP_FORGOTTEN, realm, decision.forgotten)
         _count(metrics.DEDUP_FORGOTTEN_EARLY, realm, decision.forgotten_early)
 

@@ -36,6 +36,8 @@ class Ages:
         looks = self._looks[tp]
         if not looks or looks[-1][0] < end:
             looks.append((end, now))
+        if end <= position:  # also where a topic was made anew, and ends before it did
+            looks.clear()
         while looks and looks[0][0] <= position:
             looks.popleft()
         if len(looks) > MOST_LOOKS:

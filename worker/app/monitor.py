@@ -146,14 +146,17 @@ class Monitor:
         tenure = self._half.consumer.tenure
         if tenure is not None and tenure is not self._tenure:
             metrics.REBALANCES.labels(self._role).inc()
+            metrics.forget_entries()
             self._tenure = tenure
 
     def _tell_refusal(self) -> None:
         """Say why no connection can be made, where a broker says it; at the start the wait for it does."""
         now = time.monotonic()
-        if trouble.words and self._half is not None and now - self._told_at >= NOTE_SECONDS:
+        if self._half is None or now - self._told_at < NOTE_SECONDS:
+            return
+        if words := trouble.lately(NOTE_SECONDS):
             self._told_at = now
-            log.get().warning("broker_refuses", broker=self._settings.broker, cause=trouble.words)
+            log.get().warning("broker_refuses", broker=self._settings.broker, cause=words)
 
     def _show_load(self) -> None:
         if self._half is not None:

@@ -37,6 +37,13 @@ TRANSACTION_TIMEOUT_MS = 300_000
 RETRY_SECONDS = 1.0
 """Between two attempts to claim, while the broker is away, or to commit what the broker has refused."""
 
+CLAIM = "claim"
+"""Stands in place of a topic where a writer may not even begin."""
+
+BROKEN_OFF = (*TOO_LARGE, IllegalOperation, AssertionError)
+"""What a producer raises by itself: of a record, or where an error has meanwhile broken off the transaction (F35), of
+which aiokafka asserts that it is there, where it has waited for room in a full batch."""
+
 FENCED = (ProducerFenced, InvalidProducerEpoch, InvalidProducerIdMapping, TransactionalIdAuthorizationFailed)
 """After these the partition is another's, or the broker has forgotten the id: only a new assignment is a claim."""
 
@@ -105,7 +112,7 @@ class Writer:
             await self._producer.start()
         except TransactionalIdAuthorizationFailed as error:
             # Until it is allowed; in the middle of the work it is a claim of somebody else's that forbids it.
-            self._patience.note(denied(error), type(error).__name__)
+            self._patience.note(CLAIM, type(error).__name__, denied(error))
             await self._stop()
             return False
         except FENCED:
@@ -154,7 +161,7 @@ class Writer:
             return error
         with self._patience.trouble():
             while isinstance(error, KafkaError):
-                self._patience.note(denied(error) or _topic(records, offset), type(error).__name__)
+                self._patience.note(_topic(records, offset), type(error).__name__, denied(error))
                 await asyncio.sleep(RETRY_SECONDS)
                 error = await self._try(records, offset)
         return error
@@ -164,7 +171,7 @@ class Writer:
         self._refuse_if_given_up(ProducerFenced())
         try:
             return await self._transact(records, offset)
-        except (KafkaError, IllegalOperation) as raised:
+        except (KafkaError, IllegalOperation, AssertionError) as raised:
             error = broken_off_by(self._producer._txn_manager) or raised
         if isinstance(error, FENCED):
             raise _lost(error) from error
@@ -181,7 +188,7 @@ class Writer:
 
     async def _transact(self, records: Sequence[Outgoing], offset: Offset | None) -> list[Acknowledged]:
         await self._producer.begin_transaction()
-        sent = [await send(self._producer, record, (*TOO_LARGE, IllegalOperation)) for record in records]
+        sent = [await send(self._producer, record, BROKEN_OFF) for record in records]
         ends = await asyncio.gather(*sent, return_exceptions=True)
         for record, end in zip(records, ends, strict=True):
             if isinstance(end, TOO_LARGE):

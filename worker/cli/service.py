@@ -24,9 +24,10 @@ def run(
     Serves /metrics, /live and /ready on the web port. Exit code 0 after a clean drain, 1 when a process failed, 2 for
     wrong settings.
     """
-    from worker import supervisor
+    from worker import supervisor, trace
 
     settings = load(broker)
+    trace.require_extra(settings)
     roles = options.ROLES if role == "all" else (role,)
     raise typer.Exit(supervisor.run(settings, roles))
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from worker import settings as options
 from worker.cli.root import EXIT_FAILED, Broker, Rate, app, load
 from worker.errors import Fatal
 from worker.printable import excerpt
@@ -82,7 +83,9 @@ def replay(
     from worker.pace import parse_pace
     from worker.replay import Onto, Play, play_and_compare, play_into, play_onto
 
-    settings, pace, into_folder = load(broker), parse_pace(rate, speed), (out or verify) is not None
+    pace, into_folder = parse_pace(rate, speed), (out or verify) is not None
+    # Files that are played into a folder need no broker, and none of its secrets.
+    settings = options.load(broker=broker) if into_folder and not from_topic else load(broker)
     _refuse(bool(inputs) == (from_topic is not None), "name files to play, or a topic with --from-topic")
     _refuse(not from_topic and any((begin, end, partitions)), "--from, --to and --partitions belong to --from-topic")
     _refuse(

@@ -46,6 +46,13 @@ def test_partitions_are_apart_and_one_that_comes_back_begins_anew() -> None:
     assert ages.take({HERE: 5, THERE: 6}, {HERE: 0, THERE: 5}, 20) == {HERE: 0, THERE: 10}
 
 
+def test_a_topic_that_was_made_anew_has_no_age() -> None:
+    """It ends before it did, and nothing waits there."""
+    ages = Ages()
+    look(ages, 0, 1000, 990)
+    assert [look(ages, now, 950, 950) for now in (2, 1000)] == [0, 0]
+
+
 def test_a_backlog_of_days_keeps_its_oldest_look_and_little_memory() -> None:
     """Every look finds more, and nothing is finished."""
     ages, looks = Ages(), 50 * MOST_LOOKS
