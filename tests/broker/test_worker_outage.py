@@ -54,6 +54,19 @@ def test_a_worker_waits_for_a_broker_that_is_away(
         assert worker.stop() == 0
 
 
+def test_f36_a_worker_whose_broker_has_gone_can_be_stopped(
+    settings: Settings, kafka_client: KafkaClient, switch: Switch
+) -> None:
+    """SIGTERM ends a worker that had nothing left to do, while its client asks for the broker again and again."""
+    kafka_client.produce(settings.topics.raw, [good(1)])
+    with WorkerProcess(settings) as worker:
+        worker.wait_until(lambda: is_consumed(kafka_client, settings), LONG_SECONDS, "consumed")
+        switch[0]()
+        # Longer than the client takes to find that there is nobody.
+        time.sleep(OUTAGE_SECONDS)
+        assert worker.stop() == 0
+
+
 def test_a_worker_that_waits_can_be_stopped(settings: Settings, switch: Switch) -> None:
     """SIGTERM ends a worker that waits for its broker, with exit code 0."""
     switch[0]()

@@ -71,5 +71,8 @@ F34   the check that reading goes on asserts that each partition has a      `con
 F35   a transaction that an error breaks off is ended nowhere, and who      `abort`: it is, and the error is told
       goes on sending in it is not told why: a topic that may not be
       written ends the process
+F36   a fetch that is about to be repeated is cancelled by the consumer's   `thread`: fetches end before the fetcher
+      end, which the cancellation then ends itself: who has been told to
+      end while the broker is away, or just back, waits for its thread
 ====  ====================================================================  =====================================
 """

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 import aiokafka
 from aiokafka import ConsumerRecord
+from aiokafka.consumer.fetcher import Fetcher
 from aiokafka.consumer.subscription_state import Assignment
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError, KafkaTimeoutError
 from aiokafka.structs import OffsetAndMetadata, TopicPartition
@@ -85,6 +86,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         watch(consumer._fetcher._fetch_task, "fetching")
         fetcher = consumer._fetcher
         fetcher._update_fetch_positions = partial(self._update_positions, fetcher._update_fetch_positions)  # F32
+        fetcher.close = partial(_end_fetching, fetcher, fetcher.close)  # F36
         watch(coordinator._coordination_task, "coordination")
         if self.app.conf.consumer_group_instance_id is not None:
             self._member = NamedMember(coordinator)  # F17
@@ -326,3 +328,13 @@ def _seek(consumer: aiokafka.AIOKafkaConsumer, tp: TP, offset: int) -> None:
     # A partition that is no longer ours has no position.
     with suppress(IllegalStateError):
         consumer.seek(tp, offset)
+
+
+async def _end_fetching(fetcher: Fetcher, close: Callable[[], Awaitable[None]]) -> None:
+    """Close the fetcher when nothing fetches any more (F36): it would raise for a fetch that is to be repeated."""
+    fetches = [fetcher._fetch_task, *fetcher._pending_tasks]
+    for fetch in fetches:
+        fetch.cancel()
+    await asyncio.gather(*fetches, return_exceptions=True)
+    fetcher._pending_tasks.clear()
+    await close()
