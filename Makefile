@@ -110,8 +110,8 @@ bench-recovery: setup kafka-tools ## Measure how long a worker is away after a k
 ops: setup kafka-tools ops-tools image-tools ## Check what operators rely on: the running worker, and all of deploy/ by the programs that read it
 	$(BIN)/pytest -r s --all-forms tests/ops
 
-image: ## Build the image: ENGINE=docker (podman, buildah), IMAGE=newsworker:0.1.0, SOURCE=where the code is published
-	$(ENGINE) build --file deploy/Dockerfile --tag $(IMAGE) $(if $(filter docker,$(ENGINE)),,--format docker) \
+image: ## Build the image: ENGINE=docker (podman, buildah), IMAGE=newsworker:0.1.0, BASE=another, SOURCE=where the code is published
+	$(ENGINE) build --file deploy/Dockerfile --tag $(IMAGE) $(if $(BASE),--build-arg BASE=$(BASE)) $(if $(filter docker,$(ENGINE)),,--format docker) \
 	  --build-arg VERSION=$(VERSION) --build-arg REVISION=$$(git rev-parse HEAD) --build-arg SOURCE=$(SOURCE) \
 	  --build-arg CREATED=$$(TZ=UTC git log -1 --date=format-local:%Y-%m-%dT%H:%M:%SZ --format=%cd) .
 
