@@ -89,6 +89,7 @@ def test_an_outage_delays_and_loses_nothing(settings: Settings, kafka_client: Ka
         time.sleep(OUTAGE_SECONDS)
         assert worker.get("/live")[0] == 200
         assert worker.get("/ready")[0] == 503
+        assert any(line["state"] != "running" for line in worker.events("state", before="running"))
         up()
         worker.wait_until(lambda: is_consumed(kafka_client, settings), 90, "consumed")
         worker.wait_until_ready()

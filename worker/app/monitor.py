@@ -96,6 +96,7 @@ class Monitor:
             if state != shown:
                 metrics.STATE.labels(self._role, shown).set(0)
                 metrics.STATE.labels(self._role, state).set(1)
+                log.get().info("state", state=state, before=shown)
                 shown = state
             if self._half is not None and self._half.app.crashed and not self._is_draining:
                 cause = self._half.app.crash_reason
