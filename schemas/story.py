@@ -10,6 +10,9 @@ Start = Annotated[int, Field(ge=0, description="Unicode code points from the sta
 End = Annotated[int, Field(ge=0, description="Unicode code points from the start of the page's text, exclusive.")]
 Score = Annotated[float, Field(ge=0, le=1)]
 
+WIRES = "wires"
+"""Stands among agencies for those that the page names by no name ("agencies", "وكالات")."""
+
 
 FLAGS = (
     "What a reader should know of the story. Of its page's characters: `mojibake` (the text was decoded in a wrong "

@@ -71,8 +71,11 @@ class Spans:
 
     def __init__(self, role: Role, processor: "SpanProcessor") -> None:
         """Hand spans to `processor`."""
-        from opentelemetry.sdk.resources import Resource  # noqa: PLC0415 - as above
+        from opentelemetry import trace  # noqa: PLC0415 - as above
+        from opentelemetry.sdk.resources import Resource  # noqa: PLC0415
+        from opentelemetry.sdk.trace import ReadableSpan  # noqa: PLC0415
 
+        self._otel, self._new_span = trace, ReadableSpan
         self._role = role
         self._processor = processor
         self._resource = Resource.create({"service.name": f"newsworker-{role}", "service.version": __version__})
@@ -82,20 +85,18 @@ class Spans:
         found = TRACEPARENT.fullmatch(message.header(HEADER) or "")
         if found is None or not int(found["flags"], 16) & SAMPLED:
             return
-        from opentelemetry.sdk.trace import ReadableSpan  # noqa: PLC0415 - as above
-        from opentelemetry.trace import SpanContext, SpanKind, Status, StatusCode, TraceFlags  # noqa: PLC0415
-
-        trace, flags = int(found["trace"], 16), TraceFlags(TraceFlags.SAMPLED)
+        otel, trace = self._otel, int(found["trace"], 16)
+        flags = otel.TraceFlags(otel.TraceFlags.SAMPLED)
         end = time.time_ns()
         failed = outcome == "dead_letter"
-        span = ReadableSpan(
+        span = self._new_span(
             f"process {message.topic}",
-            context=SpanContext(trace, self._span_id(message), is_remote=False, trace_flags=flags),
-            parent=SpanContext(trace, int(found["parent"], 16), is_remote=True, trace_flags=flags),
+            context=otel.SpanContext(trace, self._span_id(message), is_remote=False, trace_flags=flags),
+            parent=otel.SpanContext(trace, int(found["parent"], 16), is_remote=True, trace_flags=flags),
             resource=self._resource,
-            kind=SpanKind.CONSUMER,
+            kind=otel.SpanKind.CONSUMER,
             attributes=self._attributes(message, outcome),
-            status=Status(StatusCode.ERROR, outcome) if failed else Status(StatusCode.OK),
+            status=otel.Status(otel.StatusCode.ERROR, outcome) if failed else otel.Status(otel.StatusCode.OK),
             start_time=end - round(seconds * NANOSECONDS),
             end_time=end,
         )

@@ -9,11 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
+from schemas.story import WIRES
 from worker.enrich.lexicon import alternatives, fold, read
 from worker.enrich.passage import Passage, find_all
-
-WIRES = "wires"
-"""The canonical name of "agencies" without saying which."""
 
 CUE_REACH = 24
 """Characters before a name in which its cue stands, the longest of the lexicon and a mark."""

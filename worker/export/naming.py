@@ -6,9 +6,7 @@ In: a story's parts. Out: to `ninjs` and `schemaorg`.
 from collections.abc import Iterable
 
 from schemas import Entity, Story
-
-GENERIC = "wires"
-"""Agencies that are named by no name: no party that could be an info source."""
+from schemas.story import WIRES
 
 
 def story_urn(story_id: str) -> str:
@@ -32,8 +30,8 @@ def geonames_url(code: str) -> str:
 
 
 def agencies_of(story: Story) -> list[str]:
-    """Return the agencies that have a name."""
-    return [agency for agency in story.agencies if agency != GENERIC]
+    """Return the agencies that have a name: the others are no party that could be an info source."""
+    return [agency for agency in story.agencies if agency != WIRES]
 
 
 def each_once(entities: Iterable[Entity]) -> list[Entity]:
