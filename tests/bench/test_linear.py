@@ -26,6 +26,7 @@ LINES = "Short.\n" * 40
 
 TEXTS = (
     *("x", "Ab ", "Photo: Reuters via Getty ", "ab\n", "Ann Reed, Photo: Getty via Reuters\n", "Read also:\n"),
+    *("Published on May 4, 2026 at 9:30 am\n", f"On May 4, 2026 at 9:30 am\n{PROSE}\n", f"Two words | {PROSE[:40]}\n"),
     *("Follow us and read also the most read news\n", "• Ferry returns\n", f"Zqxj wvkz pqhz bcxv\n{PROSE.lower()}\n"),
 )
 MARKUP = (

@@ -39,8 +39,8 @@ HEAD = """\
 
 COLUMNS = {
     "text": (
-        *("stop", "stop_after", "commas", "capitals", "credited", "form", "times_printed", "bullet_after"),
-        *("length_before", "length_before2", "of_longest", "lines", "place", "prose_share"),
+        *("stop", "stop_after", "commas", "capitals", "credited", "form", "times_printed"),
+        *("service_share", "length_before", "of_longest", "lines", "place", "prose_share"),
         *("prose_before4", "prose_below", "prose_since_title"),
     ),
     "html": (

@@ -74,6 +74,9 @@ HEADLINE_RULES: dict[StoryKind, str] = {
     "item": "digest_title",
 }
 
+UNANNOUNCED_TITLE = "unannounced_title"
+"""The same of an embedded story that no heading announces."""
+
 HEADLINE_WINDOW = 400
 """Characters of a headline that the lines below it are compared with: HTML can mark a line of megabytes as one, and
 any number of lines may stand below it."""
@@ -122,6 +125,7 @@ class _StoryReader:
         self.number = number
         self.lines = story.lines
         self.kind = story.kind
+        self.is_announced = story.marker is not None
         self.last_listed = last_listed
         self.source = self._find_source()
         self.title = self._find_title()
@@ -164,7 +168,7 @@ class _StoryReader:
     def _headline_rule(self) -> str:
         if self.title is not None:
             return "html_heading" if self.view.lines[self.lines[self.title]].hint.tag == "h1" else "html_title"
-        return HEADLINE_RULES[self.kind]
+        return HEADLINE_RULES[self.kind] if self.is_announced or self.kind != "embedded" else UNANNOUNCED_TITLE
 
     # -- boundaries -----------------------------------------------------------------------------------------------
 

@@ -100,5 +100,9 @@ def _has_time(text: str) -> bool:
     """Tell whether a short line says when: by date and time of day, or how long ago."""
     if len(text) > ENTRY_LENGTH or not NUMBER.search(text):
         return False
-    date, clocks = CLOCK.subn(" ", text)
-    return (clocks > 0 and len(NUMBER.findall(date)) >= DATE_NUMBERS) or AGO.search(fold(text)) is not None
+    return has_time_of_day(text) or AGO.search(fold(text)) is not None
+
+
+def has_time_of_day(text: str) -> bool:
+    """Tell whether a line has a time of day and a date beside it."""
+    return CLOCK.search(text) is not None and len(NUMBER.findall(CLOCK.sub(" ", text))) >= DATE_NUMBERS

@@ -1,23 +1,23 @@
 """What the weights correct in the roles: what a long story takes in of menus, notices and teasers, and its headline.
 
-In: the blocks as the rules decided them. Out: the same, with unlikely lines taken out of long stories and of those
-below a menu. Other pages have nothing to correct and cost nothing.
+In: the blocks as the rules decided them. Out: the same, with lines taken out of long stories and of those below a menu
+where `unlikely` says so. Other pages have nothing to correct and cost nothing.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from itertools import groupby
+from dataclasses import replace
 
 from schemas.page import Role
-from worker.split.captions import has_credit
+from worker.split.captions import ends_with_credit, has_credit, is_credit, names_owner
 from worker.split.classify import HEADING_RULES, ITEM_RULES
 from worker.split.fold import fold
 from worker.split.headline import find_headline
 from worker.split.model import Block
 from worker.split.sections import StoryLines
 from worker.split.shapes import count_letters
+from worker.split.unlikely import OF_HTML, OF_TEXT, Limits, find_apart, find_spared, find_unlikely
 from worker.split.view import View
-from worker.split.weights import Evidence, weigh
+from worker.split.weights import UNLIKELY, Evidence, weigh
 
 LONG_STORY = 36
 """Lines from which on a story, or the page if it is HTML, is corrected: an article printed by itself has fewer, or is
@@ -29,38 +29,19 @@ MENU_LINES = 12
 LEAST_LETTERS = 300
 """Letters of likely lines that are a body, however few the lines."""
 
-REPEATED = 2
-"""Times from which on a line is a notice or a button and none of a text, unless it is likely."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Log-odds below which a line is unlikely to be of a story's body.
-
-    `repeated` is the same for lines that the page repeats. `run` is the number of unlikely lines in a row that are
-    none: a crosshead of a text is unlikely by itself. `least` lines must be likely where they are short: in a story
-    that is a poem, or an interview, there may be none.
-    """
-
-    unlikely: float
-    repeated: float
-    run: int
-    least: int
-
-
-OF_TEXT = Limits(unlikely=-0.3, repeated=2.0, run=3, least=3)
-OF_HTML = Limits(unlikely=-0.3, repeated=-0.3, run=1, least=1)
-
 BODY_ROLES: frozenset[Role] = frozenset({"paragraph", "subhead"})
 
 HEAD_RULES = frozenset({"first_title", "headline_repeated", "name_line", "pictured_name", "place_and_agency"})
 """What lines are above a body by their place alone: where the headline stands lower, they are none of it."""
 
-CREDITED = 0.5
+CREDITED = 2.0
 """Log-odds below which a line of a text that ends with a picture's credit is its caption."""
 
-CAPTION_LENGTH = 160
-"""Characters of a caption inside a text, at most."""
+CAPTION_LENGTH = 260
+"""Characters of a caption inside a text, at most; with 160 a tenth of the agencies' ones stayed in bodies."""
+
+ABOVE = 0.1
+"""Share of a story's likely letters that may stand above its headline: a menu's long lines read as text does."""
 
 GOES_ON = 4
 """Lines below a picture's credit in which its story's text goes on; a copyright notice has nothing below it."""
@@ -93,9 +74,10 @@ def _limits_of(view: View) -> Limits:
 
 
 def _is_long(view: View, story: StoryLines) -> bool:
-    """Tell whether a story is corrected: entries of a digest are short by nature."""
-    count = len(view.lines) if view.elements else len(story.lines)
-    return story.kind != "item" and (count >= LONG_STORY or _opens_with_menu(view, story))
+    """Tell whether a story is corrected: a digest's entry is short by nature, but for the last, which ends the page."""
+    if story.kind == "item":
+        return len(story.lines) >= LONG_STORY
+    return len(view.lines if view.elements else story.lines) >= LONG_STORY or _opens_with_menu(view, story)
 
 
 def _opens_with_menu(view: View, story: StoryLines) -> bool:
@@ -126,6 +108,7 @@ def _join(view: View, stories: Sequence[StoryLines], evidence: Evidence, blocks:
 
 
 def _correct_story(view: View, number: int, story: StoryLines, evidence: Evidence, blocks: list[Block]) -> None:
+    decided = list(blocks)
     for index in find_unlikely(story.lines, evidence, _limits_of(view)):
         if blocks[index].role in BODY_ROLES:
             blocks[index] = _with_role(blocks[index], "other", evidence.reasons(index))
@@ -133,18 +116,20 @@ def _correct_story(view: View, number: int, story: StoryLines, evidence: Evidenc
         return
     for index, rule in _find_captions(view, story.lines, evidence, blocks).items():
         blocks[index] = replace(blocks[index], role="caption", rule=rule)
-    if story.kind == "main":
+    if story.kind == "main" or (story.kind == "embedded" and story.marker is None):
         _move_headline(view, number, story.lines, evidence, blocks)
+    taken = [
+        index for index in story.lines if decided[index].role in BODY_ROLES and blocks[index].rule.startswith(UNLIKELY)
+    ]
+    headline = next((index for index in story.lines if blocks[index].role == "headline"), None)
+    for index in find_spared(view, evidence, _body_of(story, blocks), taken, headline):
+        blocks[index] = decided[index]
+    for index in find_apart(view, evidence, _body_of(story, blocks), headline):
+        blocks[index] = _with_role(blocks[index], "other", "apart")
 
 
-def find_unlikely(lines: Sequence[int], evidence: Evidence, limits: Limits) -> list[int]:
-    """Return the lines of runs that are too long to be an oddity of the text, and those that the page repeats."""
-    odds, printed = evidence.odds, evidence.printed
-    own = [index for index in lines if index not in evidence.furniture]
-    repeated = {index for index in own if printed[index] >= REPEATED and odds[index] < limits.repeated}
-    runs = [list(run) for is_low, run in groupby(own, lambda index: odds[index] < limits.unlikely) if is_low]
-    long = (run for run in runs if len(run) >= limits.run)
-    return sorted(repeated.union(evidence.furniture.intersection(lines), *long))
+def _body_of(story: StoryLines, blocks: Sequence[Block]) -> list[int]:
+    return [index for index in story.lines if blocks[index].role in BODY_ROLES]
 
 
 def _find_captions(view: View, lines: Sequence[int], evidence: Evidence, blocks: Sequence[Block]) -> dict[int, str]:
@@ -154,7 +139,13 @@ def _find_captions(view: View, lines: Sequence[int], evidence: Evidence, blocks:
         text = view.lines[index].text
         if blocks[index].role not in BODY_ROLES or len(text) > CAPTION_LENGTH:
             continue
-        if evidence.odds[index] < CREDITED and has_credit(text, fold(text)):
+        is_unlikely = evidence.odds[index] < CREDITED
+        if (
+            ends_with_credit(text)
+            or is_credit(text)
+            or names_owner(text)
+            or (is_unlikely and has_credit(text, fold(text)))
+        ):
             captions[index] = "credit_named"
             continue
         below = lines[place + 1 : place + 2 + GOES_ON]
@@ -168,8 +159,10 @@ def _find_captions(view: View, lines: Sequence[int], evidence: Evidence, blocks:
 
 
 def _is_credit(view: View, index: int) -> bool:
-    mark = view.marks[index]
-    return mark is not None and mark.kind == "copyright" and len(view.lines[index].text) <= CAPTION_LENGTH
+    mark, text = view.marks[index], view.lines[index].text
+    if mark is not None:
+        return mark.kind == "copyright" and len(text) <= CAPTION_LENGTH
+    return is_credit(text)
 
 
 def _move_headline(view: View, number: int, lines: Sequence[int], evidence: Evidence, blocks: list[Block]) -> None:
@@ -180,7 +173,9 @@ def _move_headline(view: View, number: int, lines: Sequence[int], evidence: Evid
     if headline is None or headline == first:
         return
     above = [index for index in lines if index < headline]
-    if any(blocks[index].role in BODY_ROLES and evidence.odds[index] > 0 for index in above):
+    body = [index for index in lines if blocks[index].role in BODY_ROLES and evidence.odds[index] > 0]
+    letters = {index: count_letters(view.lines[index].text) for index in body}
+    if sum(letters.get(index, 0) for index in above) > ABOVE * sum(letters.values()):
         return  # no text stands above its headline
     for index in above:
         if blocks[index].role in BODY_ROLES or blocks[index].rule in HEAD_RULES:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import accumulate, repeat
 from math import log2
+from operator import itemgetter
 
 from worker.split.captions import has_credit
 from worker.split.elements import measure_elements
@@ -18,6 +19,7 @@ from worker.split.likeness import share_found, word_beginnings
 from worker.split.sections import HEADINGS
 from worker.split.shapes import WIDE_FACTOR, ends_sentence, is_wide
 from worker.split.view import View
+from worker.split.words import SERVICE
 
 Column = Sequence[float]
 Columns = Mapping[str, Column]
@@ -32,8 +34,13 @@ COMMAS = ",،、，"
 CAPITALISED_WORDS = 4
 """Least words of a line whose share of capitals says something: names are short."""
 
+LEAST_SERVED = 4
+"""Words for which a line counts at least where the share of its words of service is taken: buttons have one or two."""
+
 UNTOLD = 0.5
 """The share in other lines."""
+
+FIRST = itemgetter(0)
 
 LOOKED_AT = 100
 """Words of a line that are looked at for it."""
@@ -67,7 +74,6 @@ class _Page:
 
     def __init__(self, view: View) -> None:
         self.marks = view.marks
-        self.bullets = [float(line.has_bullet) for line in view.lines]
         self.texts = [line.text for line in view.lines]
         self.count = len(self.texts)
         self.prose = [float(prose) for prose in view.prose]
@@ -113,6 +119,13 @@ class _Page:
 
     def form(self) -> Column:
         return [FORM_NUMBERS[mark.form] if mark else 0.0 for mark in self.marks]
+
+    def service_share(self) -> Column:
+        """What part of a line's words a site says of itself: cookies, newsletters, subscriptions."""
+        return [
+            0.0 if SERVICE.isdisjoint(words) else sum(map(SERVICE.__contains__, words)) / max(len(words), LEAST_SERVED)
+            for words in self.folded_words
+        ]
 
     def times_printed(self) -> Column:
         printed = Counter(self.folded)
@@ -191,7 +204,7 @@ class _Page:
 def _capitals(text: str) -> float:
     """Return the share of words that begin with a capital."""
     words = text.split(maxsplit=LOOKED_AT)[:LOOKED_AT]
-    return sum([word[0].isupper() for word in words]) / len(words)
+    return sum(map(str.isupper, map(FIRST, words))) / len(words)
 
 
 def _shifted(column: Column, step: int) -> Column:
@@ -202,16 +215,15 @@ def _shifted(column: Column, step: int) -> Column:
 COLUMNS: Mapping[str, Callable[[_Page], Column]] = {
     "stop": lambda page: page.stops,
     "stop_after": lambda page: _shifted(page.stops, 1),
-    "bullet_after": lambda page: _shifted(page.bullets, 1),
     "commas": _Page.commas,
     "capitals": _Page.capitals,
     "credited": lambda page: page.credited,
     "credited_after": lambda page: _shifted(page.credited, 1),
     "form": _Page.form,
+    "service_share": _Page.service_share,
     "times_printed": _Page.times_printed,
     "length": lambda page: page.lengths,
     "length_before": lambda page: _shifted(page.length_logarithms, -1),
-    "length_before2": lambda page: _shifted(page.length_logarithms, -2),
     "of_longest": _Page.of_longest,
     "lines": _Page.lines,
     "place": _Page.place,

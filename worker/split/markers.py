@@ -52,6 +52,7 @@ PREFIX_LINE_LENGTH: dict[Kind, int] = {
     "comments": 40,
     "cookie": 400,
     "paywall": 300,
+    "caption": 300,
 }
 """Longest line that a kind's phrase may open without a colon behind it: a line this long can still be only what the
 phrase says, a longer one is prose. Kinds left out need the phrase alone in its line, or a colon."""
@@ -83,10 +84,10 @@ HAS_DIGIT = re.compile(r"\d")
 DECORATION = " \t\xa0\u200e\u200f\u202a\u202b\ufeff•●▪◦■□◆►▶▸»›>‹<*|#=_~-–—·【[(（《〈※☛👈👉\"'“”«…"
 DECORATED = frozenset(DECORATION)
 CLOSING = " :：.…»›>«|-–—!?؟،】])）》〉*=_~↓→←⬇👇\"'"
-SEPARATOR = re.compile(r"\s*(?:[:：|/…»›>]|\.\.+)\s*")
+SEPARATOR = re.compile(r"\s*(?:[:：|/…»›>】\]]|\.\.+)\s*")
 """What parts a phrase from what it labels."""
 
-SEPARATOR_END = re.compile(r"[:：|/…»›>.](?:(?<!\.)|\.+)\s*")
+SEPARATOR_END = re.compile(r"[:：|/…»›>】\].](?:(?<!\.)|\.+)\s*")
 """The same without the blanks before it: a search for one of a set of characters is up to 3 times as fast."""
 
 

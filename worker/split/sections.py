@@ -9,6 +9,7 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from worker.split.digest import find_timed_items, find_titled_items
+from worker.split.heads import find_heads
 from worker.split.likeness import share_in
 from worker.split.lines import SUBHEADING_TAGS
 from worker.split.markers import Kind, Mark
@@ -46,7 +47,7 @@ topics and the terms under an encyclopaedia's "See also"."""
 
 @dataclass(slots=True)
 class StoryLines:
-    """The lines of one story; `marker` is the line that announced it."""
+    """The lines of one story; `marker` is the line that announced it, if one did."""
 
     kind: StoryKind
     marker: int | None
@@ -107,6 +108,7 @@ class _Scan:
         self.lists: list[HeadedList] = []
         self.outside: list[int] = []
         self.items = find_timed_items(view)
+        self.heads = frozenset[int]() if self.items else find_heads(view)
         self.last_prose = deque[int](maxlen=LOOKED_AT)
         self.is_closed = False
         self.is_digest = False
@@ -144,7 +146,7 @@ class _Scan:
 
     def keep(self, first: int, end: int) -> None:
         """Put the lines from `first` up to `end`, which open with no phrase, into the story at hand."""
-        if self.items or self.view.outside:
+        if self.items or self.heads or self.view.outside:
             for index in range(first, end):
                 self._keep_line(index)
             return
@@ -167,6 +169,8 @@ class _Scan:
             self.is_closed |= mark is not None and mark.kind in STORY_ENDS and bool(self.last_prose)
         if index in self.items:
             self.stories.append(StoryLines("item", None))
+        elif index in self.heads:
+            self.stories.append(StoryLines("embedded", None))
         self.stories[-1].lines.append(index)
 
     def _is_list(self, run: Run) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from worker.split.comments import find_comments
+from worker.split.labels import find_labels
 from worker.split.lines import Element, Line
 from worker.split.markers import Mark, find_mark
 from worker.split.regions import find_outside, find_title
@@ -38,6 +39,8 @@ def view_lines(lines: Sequence[Line], title: str | None, elements: Sequence[Elem
     """Return the lines with the evidence of each."""
     prose = [is_prose(line.text) for line in lines]
     marks = [find_mark(line.text) for line in lines]
+    for number, mark in find_labels(lines, prose, marks).items():
+        marks[number] = mark
     comments = find_comments(lines, prose, marks)
     outside = dict.fromkeys(comments, READERS)
     headline = None

@@ -16,9 +16,6 @@ from math import inf
 from worker.split.features import measure
 from worker.split.view import View, leave_out
 
-NAMED = 2
-"""Columns that a verdict names."""
-
 
 @dataclass(frozen=True, slots=True)
 class Bins:
@@ -45,6 +42,9 @@ OFTEN = 10
 
 FURNITURE = "printed_often"
 
+UNLIKELY = "unlikely:"
+"""How the rule of a line begins that is none of a body by what it weighs; the columns that weigh most follow."""
+
 SPEAKS = (":", "：")
 """How lines end that say who speaks in the paragraph below: they come back, and count as printed once."""
 
@@ -67,12 +67,10 @@ class Evidence:
         """Return why an unlikely line is: furniture, or the names of what weighed most against it, heaviest first."""
         if index in self.furniture:
             return FURNITURE
-        own, names = list(self.terms[index]), list[str]()
-        for _ in range(NAMED):
-            heaviest = own.index(min(own))
-            names.append(self.names[heaviest])
-            own[heaviest] = inf
-        return f"unlikely:{'.'.join(names)}"
+        own = list(self.terms[index])
+        first = own.index(min(own))
+        own[first] = inf
+        return f"{UNLIKELY}{self.names[first]}.{self.names[own.index(min(own))]}"
 
 
 def weigh(view: View) -> Evidence:

@@ -2,12 +2,8 @@
 
 from collections.abc import Collection, Iterable
 
-import pytest
-
 from worker.split import split
-from worker.split.correct import OF_TEXT, find_unlikely
 from worker.split.model import SplitPage
-from worker.split.weights import Evidence
 
 PARAGRAPH = (
     "The harbour board of Lowestrand said on {day} that dredging of the {part} basin would begin in spring, after the "
@@ -36,26 +32,6 @@ def test_a_menu_inside_a_long_story_is_taken_out() -> None:
     assert body(page) == BODY
     rules = {block.rule for block in page.blocks if page.text[block.start : block.end] in MENU}
     assert any(rule.startswith("unlikely:") for rule in rules)
-
-
-@pytest.mark.parametrize(
-    ("odds", "unlikely"),
-    [
-        ([2.0, 2.0, 2.0, -1.0, -1.0, 2.0], []),
-        ([2.0, 2.0, -1.0, -1.0, -1.0, 2.0], [2, 3, 4]),
-        ([2.0, -0.1, -0.1, -0.1, 2.0, 2.0], []),
-    ],
-)
-def test_only_runs_of_unlikely_lines_are_none_of_a_text(odds: list[float], unlikely: list[int]) -> None:
-    """A crosshead stays."""
-    assert find_unlikely(range(6), Evidence((), [], odds, [1] * 6), OF_TEXT) == unlikely
-
-
-@pytest.mark.parametrize(("odds", "unlikely"), [(1.0, [2]), (3.0, [])])
-def test_a_line_printed_twice_is_none_unless_it_is_likely(odds: float, unlikely: list[int]) -> None:
-    """Buttons and notices come back, crossheads do not."""
-    evidence = Evidence((), [], [3.0, 3.0, odds, 3.0], [1, 1, 2, 1])
-    assert find_unlikely(range(4), evidence, OF_TEXT) == unlikely
 
 
 def test_a_poem_stays_whole() -> None:
@@ -132,6 +108,39 @@ def test_readers_comments_are_taken_out_of_html() -> None:
     page = html(f"<div><h1>{TITLE}</h1>{elements('p', BODY)}</div>", f'<div class="comments">{thread}</div>')
     assert body(page) == BODY
     assert rules(page, comments) == {("other", "unlikely")}
+
+
+def test_a_digests_last_entry_ends_where_the_page_goes_on() -> None:
+    """Entries are short, but for the last, which the rules let run to the end of the page."""
+    texts = [BODY[2 * hour : 2 * hour + 2] for hour in range(9)]
+    entries = [line for hour in range(9) for line in (f"0{hour}:15", f"Ferry {hour} sails again", *texts[hour])]
+    foot = [f"{line} of the Lowestrand Courier" for line in MENU for _ in range(4)]
+    page = split(text("Live: the harbour of Lowestrand", *entries, *foot), "text/plain")
+    items = [story for story in page.stories if story.kind == "item"]
+    assert [[span.of(page.text) for span in story.paragraphs] for story in items] == texts
+
+
+def test_long_lines_of_a_menu_are_no_text_above_the_headline() -> None:
+    """They may read as prose; what is a tenth of the text is none."""
+    names = "Harbour Diary Culture Cinema Crossing Waters Rowing Inspire Meet The Locals Musica Travel Notes"
+    page = split(text(*MENU, *(f"* {line} of Lowestrand" for line in MENU), names, TITLE, *BODY), "text/plain")
+    assert body(page) == BODY
+    assert [story.headline.of(page.text) for story in page.stories if story.headline] == [TITLE]
+
+
+def test_a_caption_with_its_credit_leaves_the_body() -> None:
+    """Whether the credit ends it or stands below it, and however long the caption is."""
+    caption = (
+        "A dredger at work off the western quay of Hallig last autumn, when the basin there was dug out for the first "
+        "time in a generation, while members of the board look on from the pier (Ann Reed/AP Photo)"
+    )
+    above = "Members of the rowing club carry their boats past the old customs house of Lowestrand on Sunday"
+    page = split(
+        text(TITLE, *BODY[:9], caption, *BODY[9:15], above, "(Ann Reed / AP)", *BODY[15:], *MENU), "text/plain"
+    )
+    assert body(page) == BODY
+    shown = {page.text[block.start : block.end]: block.rule for block in page.blocks}
+    assert (shown[caption], shown[above]) == ("credit_named", "credit_below")
 
 
 def test_a_digest_is_not_corrected() -> None:

@@ -1,0 +1,92 @@
+"""Lines of long stories that are none of the body, and those that are though their columns speak against them."""
+
+import pytest
+
+from worker.split.lines import read_lines
+from worker.split.unlikely import OF_TEXT, find_apart, find_spared, find_unlikely
+from worker.split.view import View, view_lines
+from worker.split.weights import Evidence
+
+TITLE = "Harbour of Lowestrand to be dredged in spring"
+SUMMARY = "Nineteen years after the last time, the harbour of Lowestrand will be dredged, and the club is not content."
+LONG = "The dredger will come from Hallig in the second week of April and stay for forty days, " * 4 + "the board said."
+SHORT = "Eleven of the nineteen councillors were in favour of it, and the board will pay a third of the work."
+
+
+def evidence(odds: list[float]) -> Evidence:
+    """Return what lines that are printed once weigh."""
+    return Evidence((), [], odds, [1] * len(odds))
+
+
+def view(*lines: str) -> View:
+    """Return a text page's view."""
+    return view_lines(read_lines("\n".join(lines)), None)
+
+
+@pytest.mark.parametrize(
+    ("odds", "unlikely"),
+    [
+        ([2.0, 2.0, 2.0, -1.0, -1.0, 2.0], []),
+        ([2.0, 2.0, -1.0, -1.0, -1.0, 2.0], [2, 3, 4]),
+        ([2.0, -0.1, -0.1, -0.1, 2.0, 2.0], []),
+    ],
+)
+def test_only_runs_of_unlikely_lines_are_none_of_a_text(odds: list[float], unlikely: list[int]) -> None:
+    """A crosshead stays."""
+    assert find_unlikely(range(6), evidence(odds), OF_TEXT) == unlikely
+
+
+@pytest.mark.parametrize(("odds", "unlikely"), [(1.0, [2]), (3.5, [])])
+def test_a_line_printed_twice_is_none_unless_it_is_likely(odds: float, unlikely: list[int]) -> None:
+    """Buttons and notices come back, crossheads do not."""
+    twice = Evidence((), [], [3.0, 3.0, odds, 3.0], [1, 1, 2, 1])
+    assert find_unlikely(range(4), twice, OF_TEXT) == unlikely
+
+
+@pytest.mark.parametrize(
+    ("line", "odds", "spared"),
+    [(LONG, -2.0, [1]), (LONG, -4.0, []), (SHORT, -2.0, []), (LONG.rstrip("."), -2.0, [])],
+    ids=["a whole paragraph", "too unlikely", "a short one", "no full stop"],
+)
+def test_a_whole_paragraph_beside_the_body_stays(line: str, odds: float, spared: list[int]) -> None:
+    """It is long, ends with a full stop, and is not out of the question."""
+    page = view(SHORT, line)
+    assert list(find_spared(page, evidence([3.0, odds]), [0], [1], None)) == spared
+
+
+def test_a_whole_paragraph_far_from_the_body_does_not() -> None:
+    """The publisher's notice at the foot of a page."""
+    page = view(SHORT, *["Menu"] * 9, LONG)
+    assert not list(find_spared(page, evidence([3.0] * 11), [0], [10], None))
+
+
+@pytest.mark.parametrize(("summary", "spared"), [(SUMMARY, [1]), (SHORT, [])])
+def test_a_summary_stays_where_it_has_the_headlines_words(summary: str, spared: list[int]) -> None:
+    """Below the headline and above the body, whatever stands between."""
+    page = view(TITLE, summary, "Ilse Brandt", LONG)
+    assert list(find_spared(page, evidence([1.0, -5.0, -5.0, 3.0]), [3], [1], 0)) == spared
+
+
+def test_what_stands_apart_below_the_body_is_none_of_it() -> None:
+    """However near each other such parts are: their distance to the body counts."""
+    page = view(LONG, LONG, *["Menu"] * 20, SHORT, *["Menu"] * 6, SHORT)
+    assert list(find_apart(page, evidence([3.0] * 30), [0, 1, 22, 29], None)) == [22, 29]
+
+
+def test_parts_that_are_near_or_long_are_of_the_body() -> None:
+    """A few lines between two parts are an advertisement."""
+    page = view(LONG, LONG, *["Menu"] * 6, SHORT, SHORT, *["Menu"] * 20, LONG)
+    assert not list(find_apart(page, evidence([3.0] * 31), [0, 1, 8, 9, 30], None))
+
+
+def test_above_the_body_only_what_stands_above_the_headline_is_none_of_it() -> None:
+    """Below it stands the summary, and many buttons may follow that."""
+    page = view(SHORT, *["Menu"] * 20, TITLE, SHORT, *["Menu"] * 20, LONG, LONG)
+    assert list(find_apart(page, evidence([3.0] * 45), [0, 22, 43, 44], 21)) == [0]
+
+
+def test_nothing_is_apart_where_there_is_no_body() -> None:
+    """No lines, and lines of which none is likely."""
+    page = view(SHORT, *["Menu"] * 20, SHORT)
+    assert not list(find_apart(page, evidence([]), [], None))
+    assert not list(find_apart(page, evidence([-1.0] * 22), [0, 21], None))

@@ -1,0 +1,85 @@
+"""Where a page's second article begins that nothing announces: the page prints the head of its first one once more.
+
+In: a `View`. Out: the lines that open such articles, to `sections`. Pages that go on with the next article when the
+reader has come to the end print title, names and time above each; the line with the time tells, as it has the same
+words with another date.
+"""
+
+import re
+from bisect import bisect
+from collections.abc import Iterable, Iterator, Sequence
+
+from worker.split.comments import has_time_of_day
+from worker.split.fold import fold
+from worker.split.shapes import WORD
+from worker.split.view import View
+from worker.split.words import CALENDAR
+
+TIME_LENGTH = 60
+"""Longest line with a time of publication: "Published on Wednesday, September 23, 2026 at 10:45 a.m. EST"."""
+
+HEAD_PROSE = 2
+"""Lines of prose above the first article's time, at most: its summary, and a notice."""
+
+LEAST_PROSE = 3
+PROSE_REACH = 12
+"""Lines of prose that each article has at least; those of the second within so many lines below its time. A list of
+teasers has one of each entry, and the next entry's time below it."""
+
+HEAD_LINES = 8
+"""Lines of a head above its time, at most: title, summary, caption, names."""
+
+NUMBER = re.compile(r"\d+")
+
+Shape = tuple[int, tuple[str, ...]]
+
+
+def find_heads(view: View) -> frozenset[int]:
+    """Return the first line of each article below the page's first one that opens with the same head."""
+    prose = [index for index, is_prose in enumerate(view.prose) if is_prose and index not in view.outside]
+    if len(prose) < 2 * LEAST_PROSE:
+        return frozenset()
+    firsts = {_shape_of(view.lines[index].text) for index in _find_times(view, range(prose[HEAD_PROSE]))}
+    if not firsts:
+        return frozenset()
+    alike: dict[Shape, list[int]] = {}
+    for index in _find_times(view, range(len(view.lines))):
+        alike.setdefault(_shape_of(view.lines[index].text), []).append(index)
+    for shape in sorted(firsts):
+        if len(alike[shape]) > 1 and _are_articles(view, alike[shape], prose):
+            return frozenset(_open_head(view, index) for index in alike[shape][1:])
+    return frozenset()
+
+
+def _find_times(view: View, numbers: Iterable[int]) -> Iterator[int]:
+    for index in numbers:
+        text = view.lines[index].text
+        if len(text) <= TIME_LENGTH and index not in view.outside and has_time_of_day(text):
+            yield index
+
+
+def _shape_of(text: str) -> Shape:
+    """Return what lines of one kind with other dates have in common: how many numbers, and the words of no calendar."""
+    return len(NUMBER.findall(text)), tuple(word for word in WORD.findall(fold(text)) if word not in CALENDAR)
+
+
+def _are_articles(view: View, times: Sequence[int], prose: Sequence[int]) -> bool:
+    """Tell whether each time is another one with prose enough below it: of the first anywhere, of others near."""
+    if len({view.lines[index].text for index in times}) < len(times):
+        return False
+    ends = [*times[1:], len(view.lines)]
+    near = [ends[0], *(min(end, index + 1 + PROSE_REACH) for index, end in zip(times[1:], ends[1:], strict=True))]
+    return all(
+        bisect(prose, end - 1) - bisect(prose, index) >= LEAST_PROSE for index, end in zip(times, near, strict=True)
+    )
+
+
+def _open_head(view: View, time: int) -> int:
+    """Return where the head above a time begins: behind the last line of prose above it, but for one, its summary."""
+    summaries = 0
+    for index in range(time - 1, max(time - 1 - HEAD_LINES, 0), -1):
+        if view.prose[index]:
+            summaries += 1
+            if summaries > 1 or view.prose[index - 1]:
+                return index + 1
+    return max(time - HEAD_LINES, 1)
