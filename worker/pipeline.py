@@ -8,19 +8,24 @@ nothing between calls: the same message always gives the same records, byte for 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Literal
 from urllib.parse import urljoin
 
 from pydantic import TypeAdapter
 
 from schemas import Block, Page, Paragraph, RawArticle, Story
+from schemas.story import Publisher
 from worker import ids
 from worker.decode import Decoded, Limits, RawMessage, decode
 from worker.dedup.body import as_text, sketch
+from worker.dedup.normalise import as_shown
 from worker.dedup.page import PageStory, Relations, relate
 from worker.dedup.reading import key
 from worker.dedup.sighting import Sighting, StorySighting
+from worker.dedup.tails import Source
 from worker.enrich import enrich
+from worker.enrich.address import find_domain
 from worker.enrich.model import EVERYTHING, PageFields, StoryFields, Wanted
 from worker.split import split
 from worker.split.model import RelatedItem, SplitPage, SplitStory
@@ -31,6 +36,12 @@ UNDETERMINED_LANGUAGE = "und"
 LONGEST_BASE = 8000
 """Characters of a page's URL that its links are joined to, as many as every server should take (RFC 9110, 4.1). To join
 costs as much as the URL is long, for each link."""
+
+LONGEST_PUBLISHER = 80
+"""Characters of a publisher's name that may stand behind its headlines (`affixes.WINDOW`)."""
+
+LONGEST_DOMAIN = 253
+"""Characters of a domain that exists (RFC 1035, 2.3.4)."""
 
 _BLOCKS = TypeAdapter(list[Block])
 
@@ -119,7 +130,7 @@ def _assemble(decoded: Decoded, page: SplitPage, fields: PageFields) -> Processe
     place = _Place(page_id, article, fields.canonical_url, fields.seen_at)
     found = [_find(page, *pair, place) for pair in zip(page.stories, fields.stories, strict=True)]
     distinct = list({one.story_id: one for one in reversed(found)}.values())[::-1]
-    relations = _relate(page, distinct, place)
+    relations = _relate(page, distinct, place, fields.publisher)
     main_id = next((one.story_id for one in distinct if one.story.kind == "main"), None)
     stories = tuple(_story(one, position, place, main_id, relations) for position, one in enumerate(distinct))
     copies = [_sight(one, place) for one in distinct]
@@ -157,7 +168,7 @@ def _sight(found: _Found, place: _Place) -> StorySighting:
     )
 
 
-def _relate(page: SplitPage, distinct: Sequence[_Found], place: _Place) -> Relations:
+def _relate(page: SplitPage, distinct: Sequence[_Found], place: _Place, publisher: Publisher) -> Relations:
     return relate(
         _join(page.related, place.article.url or place.canonical_url),
         [PageStory(one.story_id, one.headline, one.headline_id) for one in distinct],
@@ -165,7 +176,23 @@ def _relate(page: SplitPage, distinct: Sequence[_Found], place: _Place) -> Relat
         url=place.article.url,
         seen_at=place.seen_at,
         language=distinct[0].fields.language.code if distinct else UNDETERMINED_LANGUAGE,
+        source_of=partial(_find_source, publisher),
     )
+
+
+def _find_source(publisher: Publisher, url: str | None) -> Source | None:
+    """Return who printed a headline that leads to a URL: the page's publisher, or whose domain it is."""
+    own, name = _within(publisher.domain, LONGEST_DOMAIN), _within(publisher.name, LONGEST_PUBLISHER)
+    domain = _within(find_domain(url), LONGEST_DOMAIN) or own
+    if domain is not None:
+        return Source(domain, name if domain == own else None)
+    return Source(name, name) if name else None
+
+
+def _within(name: str | None, longest: int) -> str | None:
+    """Return a name as shown; None where nothing is, or it is too long for one."""
+    shown = as_shown(name or "")
+    return shown if 0 < len(shown) <= longest else None
 
 
 def _join(related: Sequence[RelatedItem], base: str | None) -> Sequence[RelatedItem]:

@@ -25,6 +25,9 @@ TITLES = (
     "Bridge over the river closes for two years of repairs",
     "Museum of the railway opens its doors to visitors again",
 )
+PAPERS = {"news-today.com": "Qux", "courier.com": "Rimley Eye", "daily-blorb.com": "Daily Blorb"}
+"""Papers and the names that they put behind headlines: two are learned, the last is borne."""
+
 CHANGED = (
     "{title}",
     "BREAKING: {title}",
@@ -32,6 +35,7 @@ CHANGED = (
     "{title}, officials say",
     "{cut}…",
     "{title} on Monday",
+    "{title} | {name}",
 )
 
 
@@ -43,15 +47,16 @@ def pages() -> list[Sent]:
 
 def _page(number: int, choice: random.Random) -> Sent:
     own, *listed = choice.sample(range(len(TITLES)), 3)
+    paper, name = tuple(PAPERS.items())[number % len(PAPERS)]
     words = prose(own, 160).split()
     body = " ".join(words[choice.randrange(20) : 140 + choice.randrange(20)]).capitalize()
-    items = "\n".join(_changed(one, choice) for one in listed)
+    items = "\n".join(_changed(one, name, choice) for one in listed)
     return Sent(
         json.dumps(
             {
-                "content": f"{_changed(own, choice)}\n\n{body}.\n\nRead also\n{items}\n",
+                "content": f"{_changed(own, name, choice)}\n\n{body}.\n\nRead also\n{items}\n",
                 "language": "en",
-                "url": f"https://news.example/{number}",
+                "url": f"https://{paper}/{number}",
                 "fetched_at": f"2025-03-{1 + number // 60:02}T{number // 3 % 20:02}:{number % 60:02}:00Z",
             }
         ).encode(),
@@ -59,9 +64,9 @@ def _page(number: int, choice: random.Random) -> Sent:
     )
 
 
-def _changed(title: int, choice: random.Random) -> str:
+def _changed(title: int, name: str, choice: random.Random) -> str:
     text = TITLES[title]
-    return choice.choice(CHANGED).format(title=text, cut=" ".join(text.split()[:-2]))
+    return choice.choice(CHANGED).format(title=text, name=name, cut=" ".join(text.split()[:-2]))
 
 
 def play(client: KafkaClient, settings: Settings, sent: Sequence[Sent], *, workers: int, kills: bool) -> object:

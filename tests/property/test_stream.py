@@ -3,36 +3,26 @@
 import json
 import random
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from prose import prose
-from stream import Stream
+from stream import Stream, at, lasting, one_for_each_place
 
 from worker import ids
 from worker.dedup import index
 from worker.dedup import stories as deciding
 from worker.dedup.body import as_text, sketch
-from worker.dedup.memory import Place
 from worker.dedup.reading import key
 from worker.dedup.rules import Rules
 from worker.dedup.sighting import HeadlineSighting, StorySighting, realm_of
-from worker.dedup.state import decode_headline, encode
 
 WORDS = ("harbour", "bridge", "opens", "council", "storm", "ferry", "closes", "school", "market", "railway")
 FORMS = ("{}", "{}?", "BREAKING: {}", "{} - Reuters")
 WINDOW_HOURS = 10
 RULES = Rules(WINDOW_HOURS * 3600, 1000)
-START = datetime(2025, 2, 27, tzinfo=UTC)
-
-
-def at(hours: float) -> str:
-    """Return a time."""
-    return (START + timedelta(hours=hours)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 @st.composite
@@ -56,19 +46,7 @@ def sightings(draw: st.DrawFn, forms: Sequence[str] = FORMS) -> HeadlineSighting
     )
 
 
-def one_for_each_place(found: Sequence[HeadlineSighting]) -> list[HeadlineSighting]:
-    """Return the sightings without those that stand where another one stands: a page has one headline at a place."""
-    return list({(one.page_id, one.position): one for one in found}.values())
-
-
 streams = st.lists(sightings(), min_size=2, max_size=14).map(one_for_each_place)
-
-
-def lasting(stream: Stream) -> dict[Place, bytes]:
-    """Return what is kept but for the clock and the turns, which tell in which order sightings came."""
-    index = {place: value for place, value in stream.kept.items() if place[0] == "index" and place[1][:1] in b"kl"}
-    headlines = {place: decode_headline(value) for place, value in stream.kept.items() if place[0] == "headline"}
-    return index | {place: encode(replace(known, turn=0)) for place, known in headlines.items()}
 
 
 @settings(max_examples=150, deadline=None)

@@ -7,11 +7,12 @@ from contextlib import AbstractContextManager, contextmanager
 
 import orjson
 import pytest
+from stream import Stream
 
 from worker.deadline import within
 from worker.decode import Limits, RawMessage
 from worker.dedup.body import as_text, sketch
-from worker.dedup.sighting import StorySighting
+from worker.dedup.sighting import HeadlineSighting, StorySighting, decode, encode
 from worker.errors import Permanent
 from worker.pipeline import Context, Processed, Skipped, process
 
@@ -84,6 +85,45 @@ def test_links_of_related_headlines_are_whole_urls() -> None:
     )
     related = read(html, content_type="text/html", url="https://post.example/a").stories[0].related
     assert [entry.url for entry in related] == ["https://post.example/storm", "https://["]
+
+
+def test_a_headline_with_a_tail_tells_who_printed_it() -> None:
+    """The domain that it leads to, else the page's publisher, whose name is known too; others tell nothing."""
+    html = (
+        '<html><head><meta property="og:site_name" content="The Evening Post"></head>'
+        f"<body><h1>Harbour reopens after the storm | Evening</h1><p>{BODY}</p><h3>Related articles</h3><ul>"
+        '<li><a href="/storm">Storm passes the coast | Evening</a></li>'
+        '<li><a href="https://www.quxtimes.co.uk/1">Ferry leaves at noon again | Qux</a></li>'
+        '<li><a href="https://www.quxtimes.co.uk/2">Ferry leaves at noon again - Reuters</a></li>'
+        "</ul></body></html>"
+    )
+    sightings = read(html, content_type="text/html", url="https://evening.post.com/a").sightings
+    found = [(one.source, one.source_name) for one in sightings if isinstance(one, HeadlineSighting)]
+    own = "post.com", "The Evening Post"
+    assert found == [own, own, ("quxtimes.co.uk", None), (None, None)]
+
+
+def test_a_publisher_without_a_domain_goes_by_its_name() -> None:
+    """And nobody is the source of a page that names none."""
+    page = f"Harbour reopens after the storm | Evening\n\n{BODY}\n"
+    for source in ("Evening Post", None):
+        (sighting, _) = read(page, source=source).sightings
+        assert isinstance(sighting, HeadlineSighting)
+        assert (sighting.source, sighting.source_name) == (source, source)
+
+
+@pytest.mark.parametrize("odd", ["&#xD800;", "\\u0000", "x" * 5000, "\u200f"])
+def test_a_source_is_whatever_a_record_can_hold(odd: str) -> None:
+    """Lone surrogates, signs that nobody sees and endless names, of the site and of a link's domain, stop no page."""
+    html = (
+        f'<html><head><meta property="og:site_name" content="Post {odd}"></head>'
+        f"<body><h1>Harbour reopens after the storm | Evening</h1><p>{BODY}</p><h3>Related articles</h3><ul>"
+        f'<li><a href="https://qux{odd}.com/1">Storm passes the coast | Evening</a></li></ul></body></html>'
+    )
+    for url in ("https://evening.post.com/a", None):
+        own, listed, _ = read(html, content_type="text/html", url=url).sightings
+        assert all(decode(encode(one)) == one for one in (own, listed))
+        Stream().take_all([own, listed])
 
 
 def test_a_story_that_stands_twice_on_a_page_is_one_record() -> None:

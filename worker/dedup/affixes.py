@@ -2,7 +2,8 @@
 
 In: a headline as shown. Out: its `Core`. A tag is known by its words and the mark that parts it from the headline; a
 source by a name that the lexicons know, a word that newspapers' names have, or the look of a domain. Other words behind
-a stroke are the headline's own. Languages are not asked: an Arabic page tags with English words too.
+a stroke are the headline's own, and in its key (`tails` tells which are left out where headlines are compared).
+Languages are not asked: an Arabic page tags with English words too.
 """
 
 import re
@@ -31,16 +32,17 @@ LETTERS_A_WORD = 2
 MARKS_TRIED = 3
 """Marks at an end behind which an affix is looked for: names hold some of their own ("Asharq Al-Awsat | News")."""
 
-COLONS = ":：|｜¦"
+BARS = "|｜¦"
+COLONS = f":：{BARS}"
 
-_STROKES = "-\u2010-\u2015\u2212/／•·»›"
+STROKES = "-\u2010-\u2015\u2212/／•·»›"
 _MARK_BEFORE = re.compile(
-    rf"""(?P<firm>\s?[{COLONS}] | (?<=\s)[{_STROKES}]+(?=\s) | [-\u2012-\u2015/](?=\s) | (?<=\d)-(?=[^\W\d]))
+    rf"""(?P<firm>\s?[{COLONS}] | (?<=\s)[{STROKES}]+(?=\s) | [-\u2012-\u2015/](?=\s) | (?<=\d)-(?=[^\W\d]))
       | (?P<loose>\.\.+ | …+ | [!！]+ | [)\]）］】》>] | ["”»’'](?=\s?[:：|]))""",
     re.VERBOSE,
 )
 _MARK_BEHIND = re.compile(
-    rf"""(?P<firm>\s+[{_STROKES}]+ | [|｜¦]+ | [/\u2013\u2014](?=\s) | [(\[（［【])
+    rf"""(?P<firm>\s+[{STROKES}]+ | [{BARS}]+ | [/\u2013\u2014](?=\s) | [(\[（［【])
       | (?P<loose>\.\.+ | …+ | [!！?؟])""",
     re.VERBOSE,
 )
@@ -48,7 +50,7 @@ _CUT_START = re.compile(r"\s*(?:\.\.|…)[\s.…]*")
 _CUT_END = re.compile(r"(?:\.\.|…)[\s\"'”»’).…]*\Z")
 _DOMAIN = re.compile(r"(?:www\.)?(?:[\w-]+\.){1,4}(?:[a-z]{2,6}|نت|كوم)", re.IGNORECASE)
 _TRIMMED = "".join(chr(code) for code in range(0x21, 0x7F) if not chr(code).isalnum()) + "…،؛–—«»“”‘’｜：【】（）"
-_HAS_MARK = re.compile(rf"[{_STROKES}{COLONS}.…!！?؟()\[\]（）［］【】》>\"”»’']")
+_HAS_MARK = re.compile(rf"[{STROKES}{COLONS}.…!！?؟()\[\]（）［］【】》>\"”»’']")
 _DOTS = re.compile(r"\.\.|…")
 _WORD_CHARACTER = re.compile(r"\w")
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
@@ -195,5 +197,9 @@ def is_source(words: str, folded: str) -> bool:
 
 
 def _is_enough(rest: _Stretch, start: int, end: int, least: int) -> bool:
-    folded = key_of_shown(rest.shown[start : min(end, start + WINDOW)])
+    return has_words(key_of_shown(rest.shown[start : min(end, start + WINDOW)]), least)
+
+
+def has_words(folded: str, least: int) -> bool:
+    """Tell whether a folded text has so many words, or the letters of so many."""
     return len(folded.split()) >= least or len(_UNSPACED.findall(folded)) >= least * LETTERS_A_WORD

@@ -70,6 +70,10 @@ class Queue:
         self.entries += 1
         return turn
 
+    def is_over(self, last: float) -> bool:
+        """Tell whether the time of one whose turn has come is over; of one that is dated in the future it is."""
+        return last > self.clock.now + self.rules.window_seconds or self.due(last) <= self.clock.now
+
     def is_waiting(self, turn: int) -> bool:
         """Tell whether a turn may still come up; one that has been lost may not."""
         return self.memory.get(TABLE, self._key(turn)) is not None
@@ -113,5 +117,16 @@ def open_queue(memory: Memory, realm: bytes, rules: Rules, seconds: float, page_
     kept = memory.get(TABLE, CLOCK_PREFIX + realm)
     if kept is None:
         return Queue(memory, realm, rules, Clock(int(seconds), 0, page))
-    ends = _ENDS.unpack(kept[-_ENDS.size :])
-    return Queue(memory, realm, rules, clock.decode(kept[: -_ENDS.size]).tick(int(seconds), page), *ends)
+    return Queue(memory, realm, rules, clock.decode(kept[: -_ENDS.size]).tick(int(seconds), page), *_ends(kept))
+
+
+def open_beside(queue: Queue, name: bytes) -> Queue:
+    """Return a queue of other entries of the same realm, by the same clock."""
+    realm = queue.realm + name
+    kept = queue.memory.get(TABLE, CLOCK_PREFIX + realm)
+    return Queue(queue.memory, realm, queue.rules, queue.clock, *(_ends(kept) if kept else ()))
+
+
+def _ends(kept: bytes) -> tuple[int, int, int]:
+    tail, head, entries = _ENDS.unpack(kept[-_ENDS.size :])
+    return tail, head, entries

@@ -76,6 +76,15 @@ def meet(
     return Met(kept, tuple(sorted(pairs)), _parted(memory, lost), len(filed.candidates))
 
 
+def meet_again(
+    memory: Memory, one: bytes, keys: Sequence[bytes], compare: Callable[[bytes], Link | None], filing: Filing
+) -> Met:
+    """Compare one that is filed anew with those that it meets; it writes nothing."""
+    met = index.candidates(one, _postings(memory, keys), filing.least_shared)
+    found = (compare(other) for other in met)
+    return Met(tuple(link for link in found if link is not None), compared=len(met))
+
+
 def leave(memory: Memory, one: bytes, keys: Sequence[bytes]) -> None:
     """Forget one's links and places."""
     links.forget(memory, one)

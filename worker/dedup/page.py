@@ -6,15 +6,17 @@ shown they may differ in spelling, in urgent tags and in the newspaper's name. T
 (`kin`) keep their entries and share a `canonical_id`, the smallest id among them. It knows nothing of other pages.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from schemas.story import Related
 from worker import ids
 from worker.dedup.kin import MOST_HEADLINES, Group, find_groups
 from worker.dedup.normalise import as_shown
-from worker.dedup.reading import key, read
+from worker.dedup.reading import Reading, key
 from worker.dedup.sighting import HeadlineSighting, PageMatch, PageVerdict
+from worker.dedup.tails import Source, find_tail
+from worker.dedup.told import tell
 from worker.split.model import RelatedItem
 
 REASONS: dict[tuple[str, PageMatch | None], str] = {
@@ -27,6 +29,14 @@ REASONS: dict[tuple[str, PageMatch | None], str] = {
     ("repeat_in_page", "near"): "near another entry of the list",
 }
 """What the page alone tells of a headline, by verdict and match, in words for an analyst."""
+
+
+SourceOf = Callable[[str | None], Source | None]
+"""Returns who printed a headline that leads to a URL; for None, who printed the page."""
+
+
+def unsourced(_: str | None) -> None:
+    """Know nobody who prints headlines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +62,21 @@ class _Page:
     url: str | None
     seen_at: str
     language: str
+    source_of: SourceOf
 
 
 @dataclass(frozen=True, slots=True)
 class _Headline:
-    """A headline in its place: of a story of the page, whose id it has, or of the list."""
+    """A headline in its place: of a story of the page, whose id it has, or of the list.
+
+    It has a source where something stands behind it that may be the source's name.
+    """
 
     headline_id: str
     shown: str
     position: int
     story_id: str | None
+    source: Source | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +107,17 @@ def relate(
     url: str | None,
     seen_at: str,
     language: str,
+    source_of: SourceOf = unsourced,
 ) -> Relations:
     """Tell each related headline's place on its page, and report every sighting.
 
     An entry's `position` is that of its first occurrence among the list's raw items, counted from 0 with repeats, so
     that it is also the `position` of that occurrence's mention. `url` and `language` are the page's. An item that shows
-    nothing is no headline and only counts as a place.
+    nothing is no headline and only counts as a place. `source_of` is asked where something stands behind a headline.
     """
-    page = _Page(page_id, url, seen_at, language)
-    own = [_own(position, story) for position, story in enumerate(stories) if as_shown(story.headline or "")]
-    listed = [_listed(position, item) for position, item in enumerate(items) if as_shown(item.headline)]
+    page = _Page(page_id, url, seen_at, language, source_of)
+    own = [_own(page, position, story) for position, story in enumerate(stories) if as_shown(story.headline or "")]
+    listed = [_listed(page, position, item) for position, item in enumerate(items) if as_shown(item.headline)]
     kin = _find_kin(own, listed, language)
     told = _tell(own, listed, kin)
     return Relations(
@@ -113,14 +129,19 @@ def relate(
     )
 
 
-def _own(position: int, story: PageStory) -> _Headline:
+def _own(page: _Page, position: int, story: PageStory) -> _Headline:
     shown = as_shown(story.headline or "")
-    return _Headline(story.headline_id or ids.headline_id(key(shown)), shown, position, story.story_id)
+    headline_id = story.headline_id or ids.headline_id(key(shown))
+    return _Headline(headline_id, shown, position, story.story_id, _find_source(page, shown, None))
 
 
-def _listed(position: int, item: RelatedItem) -> _Headline:
+def _listed(page: _Page, position: int, item: RelatedItem) -> _Headline:
     shown = as_shown(item.headline)
-    return _Headline(ids.headline_id(key(shown)), shown, position, None)
+    return _Headline(ids.headline_id(key(shown)), shown, position, None, _find_source(page, shown, item.url))
+
+
+def _find_source(page: _Page, shown: str, url: str | None) -> Source | None:
+    return page.source_of(url) if find_tail(shown, page.language) else None
 
 
 def _find_kin(own: Sequence[_Headline], listed: Sequence[_Headline], language: str) -> Mapping[str, _Kin]:
@@ -131,13 +152,20 @@ def _find_kin(own: Sequence[_Headline], listed: Sequence[_Headline], language: s
     for headline in (*own, *listed):
         distinct.setdefault(headline.headline_id, headline)
     headlines = list(distinct.values())[:MOST_HEADLINES]
-    groups = find_groups([read(headline.shown, language) for headline in headlines])
+    groups = find_groups([_read(headline, language) for headline in headlines])
     return {
         headlines[at].headline_id: _kin(headlines, group, at, first)
         for group in groups
         if (first := _first_listed(headlines, group)) is not None
         for at in group.members
     }
+
+
+def _read(headline: _Headline, language: str) -> Reading:
+    """Read a headline without a name that its source bears; what takes counting is not known on one page."""
+    source_id, name = (headline.source.id, headline.source.name) if headline.source else (None, None)
+    told = tell(headline.shown, language, source_id, name, lambda *_: False)
+    return told.bare or told.reading
 
 
 def _first_listed(headlines: Sequence[_Headline], group: Group) -> int | None:
@@ -208,6 +236,8 @@ def _sighting(page: _Page, headline: _Headline, told: _Verdict) -> HeadlineSight
         story_id=told.story_id,
         page_score=told.score,
         page_reason=told.reason,
+        source=headline.source.id if headline.source else None,
+        source_name=headline.source.name if headline.source else None,
     )
 
 

@@ -83,13 +83,19 @@ class Shelf(Generic[K]):
 
     def meet(self, one: bytes, keys: Iterable[int], compare: Callable[[K], Link | None]) -> Met:
         """File one under keys and compare it with those that it meets there; `compare` leaves the other's id to us."""
+        return meeting.meet(self.memory, one, self._filed(keys), self._linking(compare), self)
 
+    def meet_again(self, one: bytes, compare: Callable[[K], Link | None]) -> Met:
+        """Compare a known one anew with those that it meets; what comes of it is for `settle`."""
+        return meeting.meet_again(self.memory, one, self.keys(one), self._linking(compare), self)
+
+    def _linking(self, compare: Callable[[K], Link | None]) -> Callable[[bytes], Link | None]:
         def link(other: bytes) -> Link | None:
             known = self.load(other)
             found = compare(known) if known is not None else None
             return Link(other, found.score, found.vetoed) if found is not None else None
 
-        return meeting.meet(self.memory, one, self._filed(keys), link, self)
+        return link
 
     def turn(self, one: bytes, known: K | None, seen_at: str) -> int:
         """Return the turn of one that is seen: a new one where it has none, or has lost it."""
@@ -108,13 +114,20 @@ class Shelf(Generic[K]):
         """Let a known one stand nowhere and be linked with nobody, to meet again."""
         meeting.leave(self.memory, one, self.keys(one))
 
-    def settle(self, one: bytes, entry: K, met: Met, before: Groups[K]) -> tuple[Groups[K], Groups[K]]:
+    def settle(
+        self, one: bytes, entry: K, met: Met, before: Groups[K], again: Mapping[bytes, Met] | None = None
+    ) -> tuple[Groups[K], Groups[K]]:
         """Keep an entry and its links; return the groups of all that they concern, before and after.
 
-        `before` are those around it before anything was changed.
+        `before` are those around it before anything was changed. `again` are others that have met anew.
         """
-        before = {**self.around.groups(sorted(met.ids - before.keys())), **before}
+        again = again or {}
+        concerned = met.ids.union(again, *(other.ids for other in again.values()))
+        before = {**self.around.groups(sorted(concerned - before.keys())), **before}
         self.memory.put(self.kind.table, one, self.kind.encode(entry))
+        for other, its in again.items():
+            links.forget(self.memory, other)
+            its.settle(self.memory, other)
         met.settle(self.memory, one)
         return before, self.around.groups([one, *before])
 
@@ -133,7 +146,7 @@ class Shelf(Generic[K]):
         known, component = self.load(turn.one), self.around.component(turn.one)
         if known is None or component is None or known.turn != turn.number:
             return 0, 0
-        is_due = turn.is_due and self._is_over(component.members.values())
+        is_due = turn.is_due and all(self.queue.is_over(member.last) for member in component.members.values())
         if is_due or turn.is_full:
             self._forget(component.members.items())
             return (len(component.members), 0) if is_due else (0, len(component.members))
@@ -142,11 +155,6 @@ class Shelf(Generic[K]):
         again = self.kind.with_turn(known, self.queue.add(turn.one, last))
         self.memory.put(self.kind.table, turn.one, self.kind.encode(again))
         return 0, 0
-
-    def _is_over(self, members: Iterable[K]) -> bool:
-        """Tell whether the time of all is over; of one that is dated in the future it is when its turn has come."""
-        now, horizon = self.queue.clock.now, self.queue.clock.now + self.queue.rules.window_seconds
-        return all(self.queue.due(member.last) <= now for member in members if member.last <= horizon)
 
     def _forget(self, members: Iterable[tuple[bytes, K]]) -> None:
         for one, known in members:

@@ -30,7 +30,8 @@ class HeadlineSighting:
     `headline` is as shown. `url` is the page's. `position` counts from 0 the raw items of the list, or the page's
     stories. `page_verdict` is what the page alone decides, `page_match` how the headline equals that of the story
     `story_id` or of the earlier item; a story's own headline names its story and has no verdict. Of a near match there
-    are also `page_score` and `page_reason`.
+    are also `page_score` and `page_reason`. `source` is the domain (else the name) of who printed the headline,
+    `source_name` what its pages call it: only where something stands behind the headline that may be its name.
     """
 
     headline_id: Id
@@ -46,6 +47,8 @@ class HeadlineSighting:
     story_id: Id | None
     page_score: Annotated[float, Field(ge=0, le=1)] | None = None
     page_reason: str | None = None
+    source: str | None = None
+    source_name: str | None = None
     kind: Literal["headline"] = "headline"
 
 

@@ -4,7 +4,7 @@ In and out: the dataclasses here, from and to those who decide. Each value carri
 can read what an older one kept, and `last_seen`, by which entries expire in event time.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Annotated, Literal
@@ -63,24 +63,19 @@ class StoryState:
         return seconds(self.last_seen)
 
 
-_HEADLINE = TypeAdapter(
-    tuple[
-        Literal[1],
-        Id,
-        str,
-        str,
-        Id,
-        str | None,
-        Position,
-        Timestamp,
-        bool,
-        Id | None,
-        Timestamp,
-        Annotated[int, Field(ge=0)],
-    ]
-)
+Turn = Annotated[int, Field(ge=0)]
+
+Source = str
+SourceName = str | None
+
+_Plain = tuple[Literal[1], Id, str, str, Id, str | None, Position, Timestamp, bool, Id | None, Timestamp, Turn]
+_Sourced = tuple[
+    Literal[1], Id, str, str, Id, str | None, Position, Timestamp, bool, Id | None, Timestamp, Turn, Source, SourceName
+]
+_HEADLINE: TypeAdapter[_Plain | _Sourced] = TypeAdapter(Annotated[_Plain | _Sourced, Field(union_mode="left_to_right")])
 """A headline's state as it is kept: its version; id, headline, language, page, URL, position, time, list and story of
-its owner; when it was seen last; its turn. Without names, which would be a third of it: there are millions."""
+its owner; when it was seen last; its turn; its owner's source with its name, where it has one, which few have. Without
+names of fields, which would be a third of it: there are millions."""
 
 _STORY = TypeAdapter(StoryState)
 
@@ -102,7 +97,8 @@ def encode(state: HeadlineState | StoryState) -> bytes:
     owner = state.owner
     what = owner.headline_id, owner.headline, owner.language
     where = owner.page_id, owner.url, owner.position, owner.seen_at, owner.in_list, owner.story_id
-    return orjson.dumps((state.version, *what, *where, state.last_seen, state.turn))
+    source = (owner.source, owner.source_name) if owner.source else ()
+    return orjson.dumps((state.version, *what, *where, state.last_seen, state.turn, *source))
 
 
 @lru_cache(maxsize=STATES_KEPT)
@@ -111,11 +107,14 @@ def decode_headline(value: bytes) -> HeadlineState:
     try:
         kept = _HEADLINE.validate_json(value)
     except ValidationError as error:
-        raise _bad_state("headline") from error
-    _, headline_id, headline, language, page_id, url, position, seen_at, in_list, story_id, last_seen, turn = kept
+        raise bad_state("headline") from error
+    _, headline_id, headline, language, page_id, url, position, seen_at, in_list, story_id, last_seen, turn, *own = kept
     owner = HeadlineSighting(
         headline_id, headline, language, page_id, url, position, seen_at, in_list, None, None, story_id
     )
+    if own:
+        source, source_name = own
+        owner = replace(owner, source=source, source_name=source_name)
     return HeadlineState(owner, last_seen, turn)
 
 
@@ -125,13 +124,14 @@ def decode_story(value: bytes) -> StoryState:
     try:
         return _STORY.validate_json(value)
     except ValidationError as error:
-        raise _bad_state("story") from error
+        raise bad_state("story") from error
 
 
-def _bad_state(kind: str) -> Fatal:
+def bad_state(kind: str) -> Fatal:
+    """Return what is raised for an entry of a kind that cannot be read."""
     return Fatal(
         "bad_state",
         "dedupe",
-        f"a {kind} entry of the dedup table is unreadable: written by a newer worker, or damaged; "
+        f"an entry ({kind}) of the dedup table is unreadable: written by a newer worker, or damaged; "
         "delete the local state to rebuild it from the changelog",
     )

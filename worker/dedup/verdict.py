@@ -4,17 +4,19 @@ In: the sighting, and the group that its headline is in now. Out: the verdict, w
 words for an analyst. What the page has decided stands.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from schemas.mention import Match, Mention, Verdict
 from worker.dedup import links
 from worker.dedup.around import Group
-from worker.dedup.compare import Comparison, compare
+from worker.dedup.compare import Comparison
 from worker.dedup.memory import Memory
 from worker.dedup.page import REASONS, match_of
-from worker.dedup.reading import read
 from worker.dedup.sighting import HeadlineSighting, is_same_place, precedence
 from worker.dedup.state import HeadlineState, decode_headline
+
+Compare = Callable[[HeadlineSighting, HeadlineSighting], Comparison]
 
 NEW = "the earliest sighting of this headline that the stream knows"
 REPEATED = {
@@ -36,9 +38,11 @@ class _Said:
     veto: str | None = None
 
 
-def mention(sighting: HeadlineSighting, one: bytes, group: Group[HeadlineState], memory: Memory) -> Mention:
+def mention(
+    sighting: HeadlineSighting, one: bytes, group: Group[HeadlineState], memory: Memory, compare: Compare
+) -> Mention:
     """Return the mention of a sighting, whose headline is the group's member `one`."""
-    said = _say(sighting, one, group, memory)
+    said = _say(sighting, one, group, memory, compare)
     return Mention(
         headline_id=sighting.headline_id,
         canonical_id=group.members[group.canonical].owner.headline_id,
@@ -54,7 +58,9 @@ def mention(sighting: HeadlineSighting, one: bytes, group: Group[HeadlineState],
     )
 
 
-def _say(sighting: HeadlineSighting, one: bytes, group: Group[HeadlineState], memory: Memory) -> _Said:
+def _say(
+    sighting: HeadlineSighting, one: bytes, group: Group[HeadlineState], memory: Memory, compare: Compare
+) -> _Said:
     if sighting.page_verdict is not None:
         reason = sighting.page_reason or REASONS[sighting.page_verdict, sighting.page_match]
         score = sighting.page_score if sighting.page_match == "near" else 1.0
@@ -63,10 +69,12 @@ def _say(sighting: HeadlineSighting, one: bytes, group: Group[HeadlineState], me
     if not is_same_place(owner, sighting):
         match = match_of(sighting.headline, owner.headline)
         return _Said("repeat", match, 1.0, f"{REPEATED[match]} {_first_seen(owner)}")
-    return _near(sighting, one, group, memory) or _new(sighting, one, memory)
+    return _near(sighting, one, group, memory, compare) or _new(sighting, one, memory, compare)
 
 
-def _near(sighting: HeadlineSighting, one: bytes, group: Group[HeadlineState], memory: Memory) -> _Said | None:
+def _near(
+    sighting: HeadlineSighting, one: bytes, group: Group[HeadlineState], memory: Memory, compare: Compare
+) -> _Said | None:
     """Tell which other headline was there before the first sighting of this one."""
     earlier = {
         member: state.owner
@@ -80,23 +88,19 @@ def _near(sighting: HeadlineSighting, one: bytes, group: Group[HeadlineState], m
         return _Said("repeat", "near", None, f"{LINKED_LATER} {_named(min(earlier.values(), key=precedence))}")
     best = min(near, key=lambda link: (-link.score, precedence(earlier[link.other])))
     other = earlier[best.other]
-    return _Said("repeat", "near", best.score, _told(_compare(sighting, other), other))
+    return _Said("repeat", "near", best.score, _told(compare(sighting, other), other))
 
 
-def _new(sighting: HeadlineSighting, one: bytes, memory: Memory) -> _Said:
+def _new(sighting: HeadlineSighting, one: bytes, memory: Memory, compare: Compare) -> _Said:
     """Tell, beside that it is new, what it is like and not the same as."""
     vetoed = [link for link in links.of(memory, one) if link.vetoed]
     for link in sorted(vetoed, key=lambda link: (-link.score, link.other)):
         packed = memory.get("headline", link.other)
         other = decode_headline(packed).owner if packed is not None else None
         if other is not None and precedence(other) < precedence(sighting):
-            found = _compare(sighting, other)
+            found = compare(sighting, other)
             return _Said("new", None, link.score, _told(found, other), found.veto)
     return _Said("new", None, None, NEW)
-
-
-def _compare(sighting: HeadlineSighting, other: HeadlineSighting) -> Comparison:
-    return compare(read(sighting.headline, sighting.language), read(other.headline, other.language))
 
 
 def _told(found: Comparison, other: HeadlineSighting) -> str:

@@ -1,40 +1,17 @@
 """What the stream forgets: by event time, in turn, within a bound."""
 
-from datetime import UTC, datetime, timedelta
+from stream import Stream, seen
 
-from stream import Stream
-
-from worker import ids
 from worker.dedup.decision import Decision
-from worker.dedup.reading import key
 from worker.dedup.rules import Rules
-from worker.dedup.sighting import HeadlineSighting
 
 HOUR = 3600
 RULES = Rules(10 * HOUR, 1000)
-START = datetime(2025, 2, 27, tzinfo=UTC)
 WORDS = ("harbour", "bridge", "storm", "ferry", "school", "market", "railway", "museum", "library", "tunnel")
 FUTURE = "2075-"
 """How dates begin that lie fifty years after the start."""
 
 AGAIN = "Old lighthouse becomes a school for sailors"
-
-
-def seen(headline: str, hours: float, page: int) -> HeadlineSighting:
-    """Return a sighting of a headline in a list, so many hours after the start."""
-    return HeadlineSighting(
-        headline_id=ids.headline_id(key(headline)),
-        headline=headline,
-        language="en",
-        page_id=f"{page:016x}".ljust(32, "0"),
-        url=None,
-        position=0,
-        seen_at=(START + timedelta(hours=hours)).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        in_list=True,
-        page_verdict=None,
-        page_match=None,
-        story_id=None,
-    )
 
 
 def other(number: int) -> str:

@@ -3,6 +3,7 @@
 from worker import ids
 from worker.dedup.page import PageStory, Relations, relate
 from worker.dedup.reading import key
+from worker.dedup.tails import Source
 from worker.split.model import RelatedItem
 
 MAIN = "a" * 32
@@ -115,3 +116,23 @@ def test_two_stories_of_one_headline_are_named_by_the_first() -> None:
 def test_an_empty_page_relates_nothing() -> None:
     """No items and no stories give no entries and no sightings."""
     assert related() == Relations((), ())
+
+
+def test_names_that_two_sources_bear_do_not_part_a_headline() -> None:
+    """What the two domains say is enough on one page; an unknown name stands in the place of another."""
+    names = {"https://example.org/0": "qux.example", "https://example.org/1": "blorb.example"}
+    relations = relate(
+        [
+            RelatedItem(f"Bridge at Harlow reopens after repairs | {tail}", 0, 1, url)
+            for url, tail in zip((*names, "https://example.org/2"), ("Qux", "Blorb", "Rimley"), strict=True)
+        ],
+        (),
+        page_id=PAGE,
+        url=None,
+        seen_at=SEEN_AT,
+        language="en",
+        source_of=lambda url: Source(names.get(url or "", "other.example"), None),
+    )
+    assert [one.page_verdict for one in relations.sightings[:2]] == [None, "repeat_in_page"]
+    assert [one.source for one in relations.sightings] == ["qux.example", "blorb.example", "other.example"]
+    assert len({one.headline_id for one in relations.sightings}) == 3
