@@ -56,16 +56,19 @@ def dedupe(
     window_hours: Annotated[
         float, typer.Option(min=0, max=MOST_WINDOW_HOURS, help="How far apart in time two like headlines may be.")
     ] = 72,
+    affixes: Annotated[
+        Path | None, typer.Option(help="File for what the feed's sources put behind their headlines.")
+    ] = None,
 ) -> None:
     """Find the headlines that tell the same news in any feed, without a broker.
 
-    A line is {"id", "headline", "language"?, "seen_at"?}. Its answer, in the same order, is {"id", "headline_id",
-    "canonical_id", "verdict", "match", "score", "reason", "veto"}. Headlines of one group share the
+    A line is {"id", "headline", "language"?, "seen_at"?, "source"?}. Its answer, in the same order, is {"id",
+    "headline_id", "canonical_id", "verdict", "match", "score", "reason", "veto"}. Headlines of one group share the
     canonical_id. A line that is no headline is named on standard error and the run goes on; exit code 0.
     """
     from worker.feed import dedupe_file
 
-    dedupe_file(headlines, out, options.load(), window_hours)
+    dedupe_file(headlines, out, options.load(), window_hours, affixes)
 
 
 @app.command()

@@ -62,13 +62,13 @@ def _of_first(store: Store, groups: Groups, number: int) -> _Said:
 
 
 def _of_new(store: Store, number: int, likest: int) -> _Said:
-    found = compare_known(store.headline(number), store.headline(likest))
+    found = compare_known(store, store.headline(number), store.headline(likest))
     reason = KEPT_APART + found.reason if found.match and not found.veto else found.reason
     return _Said("new", None, found.score, reason, found.veto)
 
 
 def _of_repeat(store: Store, number: int, earlier: int) -> _Said:
-    found = compare_known(store.headline(number), store.headline(earlier))
+    found = compare_known(store, store.headline(number), store.headline(earlier))
     if found.match and not found.veto:
         return _Said("repeat", found.match, found.score, found.reason)
     return _Said("repeat", "near", found.score, BY_WAY_OF + found.reason)

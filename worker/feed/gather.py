@@ -61,7 +61,7 @@ class _Gathering:
         """Return the headline, once all its lines are taken in."""
         first, speller = self.first, self.speller
         spans = self.spans.encode()
-        return Known(number, first.id, speller.shown, speller.language, spans, first.time, first.number)
+        return Known(number, first.id, speller.shown, speller.language, speller.source, spans, first.time, first.number)
 
     def _match(self, line: Seen, spelling: bytes) -> int:
         if line.number == self.first.number:
@@ -69,5 +69,5 @@ class _Gathering:
         return EXACT if spelling in self.spellings else NORMALISED
 
 
-def _precedence(line: Seen) -> tuple[int, str, str]:
-    return line.time, line.shown, line.language or ""
+def _precedence(line: Seen) -> tuple[int, str, str, str]:
+    return line.time, line.shown, line.language or "", line.source or ""

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 
-from worker.dedup.compare import Comparison, compare
+from worker.dedup.compare import Comparison
 from worker.dedup.groups import Link, form_groups
-from worker.dedup.reading import read
+from worker.dedup.told import Told, compare_told, tell
 from worker.feed.store import Known, Pair, Store
 from worker.feed.window import is_within
 
@@ -45,9 +45,13 @@ class Groups:
     likest: Numbers
 
 
-def compare_known(one: Known, other: Known) -> Comparison:
-    """Return how two headlines compare."""
-    return compare(read(one.shown, one.language), read(other.shown, other.language))
+def compare_known(store: Store, one: Known, other: Known) -> Comparison:
+    """Return how two headlines compare, without what their sources are known to put behind them."""
+    return compare_told(_tell(store, one), _tell(store, other))
+
+
+def _tell(store: Store, known: Known) -> Told:
+    return tell(known.shown, known.language, known.source, None, store.is_learned)
 
 
 def compare_pairs(store: Store, window: int) -> Iterator[Pair]:
@@ -57,7 +61,7 @@ def compare_pairs(store: Store, window: int) -> Iterator[Pair]:
         for _, other_number in others:
             other = store.headline(other_number)
             if is_within(one.spans, other.spans, window):
-                yield _pair(number, other_number, compare_known(one, other))
+                yield _pair(number, other_number, compare_known(store, one, other))
 
 
 def group(store: Store, headlines: int) -> Groups:

@@ -23,6 +23,10 @@ MOST = 2**63 - 1
 """The largest number that JSON of ours holds: 64 bits with a sign."""
 
 
+LONGEST_SOURCE = 253
+"""Characters of a domain; few names of newspapers have a fifth of them."""
+
+
 class _Line(BaseModel):
     """A line as it comes; unknown fields are ignored."""
 
@@ -31,6 +35,7 @@ class _Line(BaseModel):
     id: str | Annotated[int, Field(ge=-MOST, le=MOST)]
     headline: str
     language: str | None = None
+    source: Annotated[str | None, Field(max_length=LONGEST_SOURCE)] = None
     seen_at: Annotated[Annotated[AwareDatetime, Field(strict=False)] | None, BeforeValidator(as_printed)] = None
 
 
@@ -43,6 +48,7 @@ class Line:
     headline: str
     language: str | None
     time: int
+    source: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,18 @@ class Answer:
     veto: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is known of a source: the words behind its headlines, folded, and how that is known."""
+
+    source: str
+    words: str
+    known_by: Literal["name", "count"]
+    headlines: int
+    first_seen: str | None
+    last_seen: str | None
+
+
 def parse(sourced: Sourced) -> Line:
     """Return the headline that a line of the file holds; one without `seen_at` was seen at the beginning of time.
 
@@ -73,11 +91,11 @@ def parse(sourced: Sourced) -> Line:
     except ValidationError as error:
         raise _refusal(error) from None
     time = NO_TIMESTAMP_MS if found.seen_at is None else round(1000 * found.seen_at.timestamp())
-    return Line(sourced.number + 1, orjson.dumps(found.id), found.headline, found.language, time)
+    return Line(sourced.number + 1, orjson.dumps(found.id), found.headline, found.language, time, found.source)
 
 
-def encode(answer: Answer) -> bytes:
-    """Return the answer as a line of JSON with its end."""
+def encode(answer: Answer | Shown) -> bytes:
+    """Return what is said as a line of JSON with its end."""
     return orjson.dumps(answer, option=orjson.OPT_APPEND_NEWLINE)
 
 

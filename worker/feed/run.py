@@ -20,6 +20,7 @@ from worker.errors import MAX_MESSAGE_LENGTH, Fatal, Permanent, writing_into
 from worker.feed.answers import answers
 from worker.feed.gather import gather
 from worker.feed.judge import compare_pairs, group
+from worker.feed.learn import learn, show
 from worker.feed.lines import Line, encode, parse
 from worker.feed.store import Seen, Store, open_store
 from worker.printable import excerpt
@@ -45,8 +46,10 @@ class Summary:
     verdicts: Mapping[str, int]
 
 
-def dedupe_file(name: str, out: Path, settings: Settings, window_hours: float) -> Summary:
+def dedupe_file(name: str, out: Path, settings: Settings, window_hours: float, affixes: Path | None = None) -> Summary:
     """Write an answer for each line of the file into `out`, print the summary, and return it.
+
+    What the feed's sources are known to put behind their headlines goes into the file `affixes`, if there is one.
 
     A line that is no headline is a line on standard error, and the run goes on. The same lines make the same groups,
     whatever their order, under one version of the worker.
@@ -61,6 +64,8 @@ def dedupe_file(name: str, out: Path, settings: Settings, window_hours: float) -
             answered = Path(folder) / "answers"
             with open_store(Path(folder)) as store, answered.open("wb") as file:
                 summary = _run(source, store, file, settings.max_message_bytes, round(MS_PER_HOUR * window_hours))
+                if affixes is not None:
+                    _write_affixes(store, affixes)
             answered.replace(out)
     _show(summary)
     return summary
@@ -70,6 +75,7 @@ def _run(source: Source, store: Store, file: BinaryIO, max_bytes: int, window: i
     refused: Counter[str] = Counter()
     verdicts: Counter[str] = Counter()
     store.add_lines(_counted("lines read", map(_seen, _parse(source, max_bytes, refused))))
+    learn(store)
     headlines = gather(store, window)
     store.add_pairs(_counted("pairs compared", compare_pairs(store, window)))
     groups = group(store, headlines)
@@ -77,6 +83,13 @@ def _run(source: Source, store: Store, file: BinaryIO, max_bytes: int, window: i
         file.write(encode(answer))
         verdicts[answer.verdict] += 1
     return Summary(verdicts.total(), refused, headlines, len(set(groups.canonical)), verdicts)
+
+
+def _write_affixes(store: Store, out: Path) -> None:
+    with writing_into(out, STAGE):
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with out.open("wb") as file:
+            file.writelines(map(encode, show(store.affixes())))
 
 
 def _find(name: str) -> Source:
@@ -98,7 +111,8 @@ def _parse(source: Source, max_bytes: int, refused: Counter[str]) -> Iterator[Li
 def _seen(line: Line) -> Seen:
     shown = as_shown(line.headline)
     headline_id = bytes.fromhex(ids.headline_id(key(shown)))
-    return Seen(line.number, headline_id, line.time, shown, line.language, line.id)
+    source = as_shown(line.source or "").casefold().removeprefix("www.") or None
+    return Seen(line.number, headline_id, line.time, shown, line.language, source, line.id)
 
 
 def _counted(what: str, items: Iterable[Item]) -> Iterator[Item]:

@@ -28,8 +28,12 @@ PRAGMA synchronous = OFF;
 PRAGMA locking_mode = EXCLUSIVE;
 PRAGMA cache_size = -{CACHE_KIBIBYTES};
 PRAGMA temp_store = FILE;
-CREATE TABLE line (number INTEGER PRIMARY KEY, id BLOB, time INTEGER, shown TEXT, language TEXT, echo BLOB);
-CREATE TABLE headline (number INTEGER PRIMARY KEY, id BLOB, shown TEXT, language TEXT, spans BLOB,
+CREATE TABLE line (number INTEGER PRIMARY KEY, id BLOB, time INTEGER, shown TEXT, language TEXT, source TEXT,
+                   echo BLOB);
+CREATE TABLE tail (source TEXT, words TEXT, is_name INTEGER, is_countable INTEGER, headline BLOB, time INTEGER);
+CREATE TABLE affix (source TEXT, words TEXT, is_name INTEGER, is_counted INTEGER, headlines INTEGER,
+                    first INTEGER, last INTEGER, PRIMARY KEY (source, words)) WITHOUT ROWID;
+CREATE TABLE headline (number INTEGER PRIMARY KEY, id BLOB, shown TEXT, language TEXT, source TEXT, spans BLOB,
                        time INTEGER, line INTEGER);
 CREATE TABLE sighting (line INTEGER, headline INTEGER, match INTEGER);
 CREATE TABLE filed (key INTEGER, headline INTEGER);
@@ -52,6 +56,15 @@ GROUP BY 1, 2 HAVING count(*) >= ?
 """
 
 
+_LEARN = """
+INSERT INTO affix
+SELECT source, words, max(is_name) AS is_name,
+       count(DISTINCT CASE WHEN is_countable THEN headline END) >= ? AS is_counted,
+       count(DISTINCT headline), min(time), max(time)
+FROM tail GROUP BY source, words HAVING is_name OR is_counted
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """A line as the store holds it: the id of its headline, and how the headline is shown."""
@@ -61,6 +74,7 @@ class Seen:
     time: int
     shown: str
     language: str | None
+    source: str | None
     echo: bytes
 
 
@@ -72,9 +86,34 @@ class Known:
     id: bytes
     shown: str
     language: str | None
+    source: str | None
     spans: bytes
     time: int
     line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tailed:
+    """Words behind a headline of a source: they are its name, or may be learned by counting."""
+
+    source: str
+    words: str
+    is_name: bool
+    is_countable: bool
+    headline: bytes
+    time: int
+
+
+@dataclass(frozen=True, slots=True)
+class Affix:
+    """Words that a source puts behind so many of its headlines: its name, or learned by counting."""
+
+    source: str
+    words: str
+    is_name: bool
+    headlines: int
+    first: int
+    last: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +150,41 @@ class Store:
 
     def add_lines(self, lines: Iterable[Seen]) -> None:
         """Keep lines, which come by rising number."""
-        rows = ((line.number, line.id, line.time, line.shown, line.language, line.echo) for line in lines)
-        self.database.executemany("INSERT INTO line VALUES (?, ?, ?, ?, ?, ?)", rows)
+        rows = ((line.number, line.id, line.time, line.shown, line.language, line.source, line.echo) for line in lines)
+        self.database.executemany("INSERT INTO line VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+
+    def sourced_lines(self) -> Iterator[Seen]:
+        """Yield the lines that have a source."""
+        rows = self.database.execute(
+            "SELECT number, id, time, shown, language, source, echo FROM line WHERE source IS NOT NULL"
+        )
+        return (Seen(*row) for row in rows)
+
+    def add_tails(self, tails: Iterable[Tailed]) -> None:
+        """Keep what stands behind headlines."""
+        rows = ((one.source, one.words, one.is_name, one.is_countable, one.headline, one.time) for one in tails)
+        self.database.executemany("INSERT INTO tail VALUES (?, ?, ?, ?, ?, ?)", rows)
+
+    def learn(self, least: int) -> None:
+        """Learn what stands behind so many headlines of a source."""
+        self.database.execute(_LEARN, (least,))
+
+    def is_learned(self, source: str, words: str) -> bool:
+        """Tell whether it was learned by counting that a source puts words behind its headlines."""
+        asked = "SELECT 1 FROM affix WHERE source = ? AND words = ? AND is_counted"
+        return self.database.execute(asked, (source, words)).fetchone() is not None
+
+    def affixes(self) -> Iterator[Affix]:
+        """Yield what sources put behind their headlines, in order."""
+        rows = self.database.execute(
+            "SELECT source, words, is_name, headlines, first, last FROM affix ORDER BY source, words"
+        )
+        return (Affix(source, words, bool(is_name), *rest) for source, words, is_name, *rest in rows)
 
     def lines_by_headline(self) -> Iterator[Seen]:
         """Yield all lines by id of their headline, those of one in the order of events."""
         rows = self.database.execute(
-            "SELECT number, id, time, shown, language, echo FROM line ORDER BY id, time, number"
+            "SELECT number, id, time, shown, language, source, echo FROM line ORDER BY id, time, number"
         )
         return (Seen(*row) for row in rows)
 
@@ -128,8 +195,9 @@ class Store:
 
     def add_headline(self, known: Known, keys: Iterable[int]) -> None:
         """Keep a headline and what it is filed under; they come by rising number."""
-        row = (known.number, known.id, known.shown, known.language, known.spans, known.time, known.line)
-        self.database.execute("INSERT INTO headline VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+        what = known.number, known.id, known.shown, known.language, known.source
+        row = (*what, known.spans, known.time, known.line)
+        self.database.execute("INSERT INTO headline VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
         self.database.executemany("INSERT INTO filed VALUES (?, ?)", ((key - SIGNED, known.number) for key in keys))
 
     def headline(self, number: int) -> Known:

@@ -241,3 +241,47 @@ def test_the_command_exits_as_the_others_do(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr.splitlines()[0]) == (0, "line 1: malformed_json: the line is not JSON")
     assert newsworker("dedupe", "missing.jsonl", "--out", str(out)).returncode == 2
     assert newsworker("dedupe", str(feed), "--out", str(feed / "out.jsonl")).returncode == 1
+
+
+QUX = [f"{title} | Qux" for title in (BRIDGE, KILLED_52, ROOF, "Ferry stops at noon today", "Port grows once more")]
+
+
+def test_words_behind_five_headlines_of_a_source_are_left_out(tmp_path: Path) -> None:
+    """Whatever the order of lines; the reason says which words, and whose."""
+    lines = [line(one, f"q{number}", source="www.Daily.example") for number, one in enumerate(QUX)]
+    lines += [
+        line(f"{BRIDGE} | Blorb", "b", source="blorb.example"),
+        line(f"{BRIDGE} | Rimley", "r", source="x.example"),
+    ]
+    for order in (lines, lines[::-1]):
+        answers = dedupe(tmp_path, *order)
+        assert {"bq0r", "q1", "q2", "q3", "q4"} == groups(answers)
+    first = {answer["id"]: answer for answer in dedupe(tmp_path, *lines)}
+    assert said([first["b"]]) == [("repeat", "near", None)]
+    assert first["b"]["reason"] == "word for word the same; without “blorb” of blorb.example, “qux” of daily.example"
+
+
+def test_without_sources_or_with_one_headline_less_names_part(tmp_path: Path) -> None:
+    """Four headlines are not enough, and who is not named teaches nothing."""
+    for source, known in (({"source": "daily.example"}, QUX[:-1]), ({}, QUX)):
+        lines = [line(one, f"q{number}", **source) for number, one in enumerate(known)]
+        answers = dedupe(tmp_path, *lines, line(f"{BRIDGE} | Vardens", "v", source="x.example"))
+        assert said(answers[-1:]) == [("new", None, "replaced")]
+
+
+def test_what_is_known_of_sources_can_be_shown(tmp_path: Path) -> None:
+    """Source, words, how they are known, how many headlines, and when they were seen, in order."""
+    lines = [line(one, number, number, source="daily.example") for number, one in enumerate(QUX)]
+    lines += [
+        line(f"{BRIDGE} - Blorb", "b", source="blorb.example"),
+        line(f"{BRIDGE} | Rimley", "r", source="x.example"),
+    ]
+    (tmp_path / "feed.jsonl").write_bytes(b"\n".join(lines))
+    shown = tmp_path / "new" / "affixes.jsonl"
+    dedupe_file(str(tmp_path / "feed.jsonl"), tmp_path / "out.jsonl", Settings(), 72, shown)
+    found = [orjson.loads(one) for one in shown.read_bytes().splitlines()]
+    assert list(found[0]) == ["source", "words", "known_by", "headlines", "first_seen", "last_seen"]
+    assert [tuple(one.values()) for one in found] == [
+        ("blorb.example", "blorb", "name", 1, None, None),
+        ("daily.example", "qux", "count", 5, "2025-03-01T00:00:00Z", "2025-03-01T04:00:00Z"),
+    ]

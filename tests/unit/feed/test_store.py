@@ -16,7 +16,7 @@ keys = st.lists(st.sampled_from([1, 2, 3, 2**63, 2**64 - 1]), max_size=5, unique
 
 def known(number: int) -> Known:
     """Return a headline."""
-    return Known(number, b"%016d" % number, "Harbour bridge opens", None, b"", 0, number)
+    return Known(number, b"%016d" % number, "Harbour bridge opens", None, None, b"", 0, number)
 
 
 @given(st.lists(keys, max_size=MOST_FILED + 8))
