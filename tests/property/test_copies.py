@@ -10,7 +10,7 @@ from prose import prose
 
 from worker import ids
 from worker.dedup.body import NOTHING, as_text, compare, read, sketch
-from worker.dedup.copies import judge, link
+from worker.dedup.copies import Judged, judge, link
 from worker.dedup.sighting import StorySighting, decode, encode, precedence
 
 PARTS = [prose(seed, 20) for seed in range(4)]
@@ -44,6 +44,17 @@ def test_order_and_repetition_change_no_verdict(stories: Sequence[StorySighting]
     """Any permutation with any repetition gives the same records."""
     again = data.draw(st.lists(st.sampled_from(stories), max_size=4)) if stories else []
     assert judge(data.draw(st.permutations([*stories, *again]))) == judge(stories)
+
+
+@settings(max_examples=300, deadline=None)
+@given(groups.filter(bool))
+def test_a_story_behind_others_is_told_as_if_it_were_one_of_them(stories: Sequence[StorySighting]) -> None:
+    """Though these are compared with one another only once for all that follow."""
+    *others, last = sorted({one.story_id: one for one in stories}.values(), key=precedence)
+    sketches = {one.content_id: one.sketch for one in (last, *others) if one.sketch}
+    *others, last = (replace(one, sketch=sketches.get(one.content_id)) for one in (*others, last))
+    if all(precedence(one) < precedence(last) for one in others):
+        assert Judged.of(others).copy_of(last) == judge([*others, last])[-1]
 
 
 @settings(max_examples=300, deadline=None)

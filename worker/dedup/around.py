@@ -77,11 +77,13 @@ class Around(Generic[K]):
     def groups(self, seeds: Iterable[bytes]) -> dict[bytes, Group[K]]:
         """Return the groups of all that are linked with any of the seeds, by their members, first seeds first."""
         found: dict[bytes, Group[K]] = {}
+        looked_at = 0
         for seed in seeds:
             if seed in found or (component := self.component(seed)) is None:
                 continue
             found |= {member: group for group in component.groups() for member in group.members}
-            if len(found) >= MOST_LOOKED_AT:
+            looked_at += len(component.members)  # of one that has too many members, parts overlap
+            if looked_at >= MOST_LOOKED_AT:
                 break
         return found
 
@@ -90,15 +92,18 @@ class Around(Generic[K]):
         if (known := self.load(seed)) is None:
             return None
         members, edges, vetoes = {seed: known}, list[Link[bytes]](), list[tuple[bytes, bytes]]()
-        waiting = deque([seed])
+        waiting, done = deque([seed]), set[bytes]()
         while waiting:
             one = waiting.popleft()
+            done.add(one)
             for link in links.of(self.memory, one):
+                if link.other in done:
+                    continue  # a link is told at both of its ends
                 if link.vetoed:
                     vetoes.append((one, link.other))
                 elif self._reach(members, one, link.other, waiting):
                     edges.append(Link(one, link.other, link.score))
-        return Component(members, tuple(edges), tuple(vetoes))
+        return Component(members, tuple(edges), tuple(pair for pair in vetoes if pair[1] in members))
 
     def holds(self, one: K, other: K) -> bool:
         """Tell whether two were there within the window."""

@@ -10,8 +10,8 @@ together by links; its original is the story of smallest `precedence`.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import combinations
-from typing import Literal
+from itertools import combinations, count
+from typing import Literal, Self
 
 from schemas.copy import Copy
 from worker.dedup.body import Sample, read
@@ -44,10 +44,39 @@ def judge(sightings: Iterable[StorySighting]) -> tuple[Copy, ...]:
     version of one, the reason names that. `score` is the share of the shorter body that stands in the longer. Each pair
     is compared, at some 3 us: the caller bounds how many there are.
     """
-    stories = _first_seen(sightings)
-    ties = _find_ties(stories)
-    originals = _find_originals(ties)
-    return tuple([_judge(stories, ties[place], place, originals[place]) for place in range(len(stories))])
+    return Judged.of(sightings).copies()
+
+
+Ties = dict[int, Tie]
+"""A story's ties, by the other story's place in order of precedence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Stories in order of precedence, compared with one another."""
+
+    stories: Sequence[SeenStory]
+    ties: Sequence[Ties]
+    originals: Sequence[int]
+
+    @classmethod
+    def of(cls, sightings: Iterable[StorySighting]) -> Self:
+        """Compare each pair of stories."""
+        stories = _first_seen(sightings)
+        ties = _find_ties(stories)
+        return cls(stories, ties, _find_originals(ties))
+
+    def copies(self) -> tuple[Copy, ...]:
+        """Return the copy record of each story."""
+        return tuple([_judge(self.stories, *one) for one in zip(self.ties, count(), self.originals, strict=False)])
+
+    def copy_of(self, follower: StorySighting) -> Copy:
+        """Return the copy record of a story that comes behind them all and has its own sketch: as if one of them."""
+        (story,) = _first_seen([follower])
+        ties = {place: found for place, earlier in enumerate(self.stories) if (found := tie(earlier, story))}
+        place = len(self.stories)
+        original = min([self.originals[other] for other in ties], default=place)
+        return _judge([*self.stories, story], ties, place, original)
 
 
 def _first_seen(sightings: Iterable[StorySighting]) -> list[SeenStory]:
@@ -63,10 +92,6 @@ def _first_seen(sightings: Iterable[StorySighting]) -> list[SeenStory]:
 def _order(sighting: StorySighting) -> tuple[object, ...]:
     # Sightings of one precedence are one page read by two worker versions: what differs must not depend on arrival.
     return (*precedence(sighting), sighting.content_id, sighting.place or "", sighting.sketch or "", sighting.url or "")
-
-
-Ties = dict[int, Tie]
-"""A story's ties, by the other story's place in order of precedence."""
 
 
 def _find_ties(stories: Sequence[SeenStory]) -> list[Ties]:

@@ -26,6 +26,10 @@ first and its last one a headline was there."""
 MOST_AT_ONCE = 4
 """Turns that come up with one sighting: more than sightings add, so that what is due does not pile up."""
 
+MOST_PASSED = 128
+"""Turns that one sighting passes, with those of what has been forgotten with others: while it passes a row of these
+nobody is forgotten, so that there are more entries than the bound allows, by one in so many at most."""
+
 GIVEN_UP = b"-"
 """In place of a turn whose entry has been forgotten with others."""
 
@@ -86,8 +90,9 @@ class Queue:
 
     def up(self) -> Iterator[Turn]:
         """Take the turns that have come up."""
-        for _ in range(MOST_AT_ONCE):
-            if self.tail == self.head:
+        taken = 0
+        for _ in range(MOST_PASSED):
+            if taken == MOST_AT_ONCE or self.tail == self.head:
                 return
             packed = self.memory.get(TABLE, self._key(self.tail))
             one, due = _TURN.unpack(packed) if packed not in (None, GIVEN_UP) else (b"", 0)
@@ -99,6 +104,7 @@ class Queue:
             self.tail += 1
             self.entries -= packed != GIVEN_UP
             if one:  # a changelog that is cut off at its beginning may have lost it
+                taken += 1
                 yield Turn(self.tail - 1, one, due <= self.clock.now, is_full)
 
     def save(self) -> None:

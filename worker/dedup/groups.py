@@ -41,8 +41,8 @@ def form_groups(links: Iterable[Link[Id]], vetoed: Iterable[tuple[Id, Id]]) -> d
     """
     enemies = _enemies_of(vetoed)
     groups: dict[Id, set[Id]] = {}
-    for link in sorted({_ordered(link) for link in links}, key=_precedence):
-        one, other = (groups.setdefault(id_, {id_}) for id_ in (link.one, link.other))
+    for _, *ends in sorted({_precedence(link) for link in links}):
+        one, other = (groups.setdefault(id_, {id_}) for id_ in ends)
         if one is not other and _may_join(one, other, enemies):
             _join(one, other, groups)
     return {id_: min(groups.get(id_, {id_})) for id_ in (*groups, *enemies)}
@@ -56,12 +56,10 @@ def _enemies_of(vetoed: Iterable[tuple[Id, Id]]) -> Mapping[Id, set[Id]]:
     return enemies
 
 
-def _ordered(link: Link[Id]) -> Link[Id]:
-    return link if link.one < link.other else Link(link.other, link.one, link.score)
-
-
 def _precedence(link: Link[Id]) -> tuple[float, Id, Id]:
-    return -link.score, link.one, link.other
+    if link.one < link.other:
+        return -link.score, link.one, link.other
+    return -link.score, link.other, link.one
 
 
 def _may_join(one: set[Id], other: set[Id], enemies: Mapping[Id, set[Id]]) -> bool:

@@ -29,7 +29,7 @@ from worker.dedup.learned import learn
 from worker.dedup.links import Link
 from worker.dedup.meeting import Met
 from worker.dedup.memory import Memory
-from worker.dedup.reading import Reading, read
+from worker.dedup.reading import Reading, read_beginning
 from worker.dedup.rules import Rules
 from worker.dedup.shelf import Groups, Kind, Shelf, distinct, open_shelf
 from worker.dedup.sighting import HeadlineSighting, is_same_place, precedence
@@ -121,7 +121,7 @@ def _changed(
     before: Groups[HeadlineState], after: Groups[HeadlineState], sighting: HeadlineSighting
 ) -> Iterator[Headline]:
     """Yield the records that are not what they were, and always that of the sighting that the group begins with."""
-    known = {group.canonical: _headline(group) for group in before.values()}
+    known = {group.canonical: _headline(group) for group in distinct(before)}
     for group in _sorted(after):
         record = _headline(group)
         if record != known.get(group.canonical) or is_same_place(_owner(group), sighting):
@@ -156,7 +156,7 @@ def _owner(group: Group[HeadlineState]) -> HeadlineSighting:
 
 
 def _reading(sighting: HeadlineSighting) -> Reading:
-    return read(sighting.headline, sighting.language)
+    return read_beginning(sighting.headline, sighting.language)
 
 
 def _keys(sighting: HeadlineSighting) -> Sequence[int]:

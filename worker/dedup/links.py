@@ -20,7 +20,7 @@ SHORT_BYTES = 8
 SCORE_STEPS = 10_000
 """Scores have four decimals."""
 
-LISTS_KEPT = 4096
+LISTS_KEPT = 1024
 """Lists of links that are remembered as read: those of a group are asked for with each of its sightings."""
 
 _FORMAT = Struct(">8sHB")
@@ -54,29 +54,38 @@ def _read(packed: bytes) -> tuple[Link, ...]:
 
 def join(memory: Memory, one: bytes, links: Iterable[Link]) -> None:
     """Write links at both of their ends."""
-    for link in links:
-        _put(memory, one, link)
-        _put(memory, link.other, Link(one, link.score, link.vetoed))
+    new = tuple(links)
+    _put(memory, one, new)
+    for link in new:
+        _put(memory, link.other, [Link(one, link.score, link.vetoed)])
 
 
 def part(memory: Memory, one: bytes, other: bytes) -> None:
     """Take a link back at both of its ends."""
-    _keep(memory, one, (link for link in of(memory, one) if link.other != other))
-    _keep(memory, other, (link for link in of(memory, other) if link.other != one))
+    _cut(memory, one, other)
+    _cut(memory, other, one)
 
 
 def forget(memory: Memory, one: bytes) -> None:
     """Take all links of one back."""
     for link in of(memory, one):
-        part(memory, one, link.other)
+        _cut(memory, link.other, one)
+    memory.put(TABLE, PREFIX + one, None)
 
 
-def _put(memory: Memory, one: bytes, link: Link) -> None:
-    known = {other.other: other for other in of(memory, one)}
-    known[link.other] = max(link, known.get(link.other, link))  # what was compared twice: by its best
-    _keep(memory, one, sorted(known.values()))
-
-
-def _keep(memory: Memory, one: bytes, links: Iterable[Link]) -> None:
-    packed = b"".join(_FORMAT.pack(link.other, round(SCORE_STEPS * link.score), link.vetoed) for link in links)
+def _put(memory: Memory, one: bytes, links: Iterable[Link]) -> None:
+    known = {link.other: link for link in of(memory, one)}
+    for link in links:
+        known[link.other] = max(link, known.get(link.other, link))  # what was compared twice: by its best
+    packed = b"".join([_pack(link) for link in sorted(known.values())])
     memory.put(TABLE, PREFIX + one, packed or None)
+
+
+def _pack(link: Link) -> bytes:
+    return _FORMAT.pack(link.other, round(SCORE_STEPS * link.score), link.vetoed)
+
+
+def _cut(memory: Memory, one: bytes, other: bytes) -> None:
+    packed = memory.get(TABLE, PREFIX + one) or b""
+    links = (packed[at : at + _FORMAT.size] for at in range(0, len(packed), _FORMAT.size))
+    memory.put(TABLE, PREFIX + one, b"".join([link for link in links if not link.startswith(other)]) or None)

@@ -6,8 +6,9 @@ keeps nothing but a bounded cache, raises for no input, and takes time in propor
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
+from hashlib import blake2b
 
 from worker.dedup.affixes import take_core
 from worker.dedup.language import find_language, find_script
@@ -17,13 +18,16 @@ from worker.dedup.numbers import Figure, read_figures
 from worker.dedup.stems import light_stem
 from worker.dedup.tokens import tokens_of
 
-__all__ = ["Figure", "Reading", "key", "read"]
+__all__ = ["Figure", "Reading", "key", "read", "read_beginning"]
 
 READINGS_KEPT = 4096
 """Headlines remembered: one is met several times on its way, and those of an hour's news again and again."""
 
 LONGEST_REMEMBERED = 512
 """Characters of a headline that is remembered, so that the caches are bounded in bytes too."""
+
+LONGEST_COMPARED = 1024
+"""Characters of a headline that the stream compares: twice what the units of a comparison have in most scripts."""
 
 STEMS_KEPT = 65_536
 LONGEST_WORD = 40
@@ -59,6 +63,17 @@ class Reading:
 def read(headline: str, language: str | None = None) -> Reading:
     """Read a headline; `language` (BCP 47) is believed where the headline is written in a script of it."""
     return (_remembered_reading if len(headline) <= LONGEST_REMEMBERED else _read)(headline, language)
+
+
+def read_beginning(headline: str, language: str | None = None) -> Reading:
+    """Read as much of a headline as is compared: it may meet hundreds of others, each as long.
+
+    What goes on behind that in another way has another key.
+    """
+    reading, rest = read(headline[:LONGEST_COMPARED], language), headline[LONGEST_COMPARED:]
+    if not rest:
+        return reading
+    return replace(reading, key=f"{reading.key} {blake2b(rest.encode('utf-8', 'surrogatepass')).hexdigest()}")
 
 
 def key(headline: str) -> str:

@@ -4,6 +4,7 @@ In and out: the dataclasses here, from and to those who decide. Each value carri
 can read what an older one kept, and `last_seen`, by which entries expire in event time.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -81,7 +82,13 @@ _STORY = TypeAdapter(StoryState)
 
 
 STATES_KEPT = 4096
-"""States that are remembered as read: those of a group are asked for with each of its sightings."""
+"""Headlines' states that are remembered as read: those of a group are asked for with each of its sightings."""
+
+LONGEST_REMEMBERED = 2048
+"""Bytes of one that is: a headline may have a hundred thousand characters."""
+
+STORIES_KEPT = 512
+"""Stories' states that are remembered as read. One with its 128 copies takes 0.1 MB."""
 
 
 @lru_cache(STATES_KEPT)
@@ -101,9 +108,12 @@ def encode(state: HeadlineState | StoryState) -> bytes:
     return orjson.dumps((state.version, *what, *where, state.last_seen, state.turn, *source))
 
 
-@lru_cache(maxsize=STATES_KEPT)
 def decode_headline(value: bytes) -> HeadlineState:
     """Return the state that `encode` wrote; raises `Fatal` `bad_state` for anything else."""
+    return (_remembered_headline if len(value) <= LONGEST_REMEMBERED else _decode_headline)(value)
+
+
+def _decode_headline(value: bytes) -> HeadlineState:
     try:
         kept = _HEADLINE.validate_json(value)
     except ValidationError as error:
@@ -118,7 +128,10 @@ def decode_headline(value: bytes) -> HeadlineState:
     return HeadlineState(owner, last_seen, turn)
 
 
-@lru_cache(maxsize=STATES_KEPT)
+_remembered_headline: Callable[[bytes], HeadlineState] = lru_cache(STATES_KEPT)(_decode_headline)
+
+
+@lru_cache(maxsize=STORIES_KEPT)
 def decode_story(value: bytes) -> StoryState:
     """Return the state that `encode` wrote; raises `Fatal` `bad_state` for anything else."""
     try:

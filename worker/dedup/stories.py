@@ -100,12 +100,12 @@ def _changed(before: Groups[StoryState], after: Groups[StoryState], sighting: St
     followed = {story.story_id: rank.judged for rank in ranks for story in rank.followers}
     for group in distinct(after):
         rank = _rank(group)
-        for copy in copies.judge(rank.judged):
+        judged = copies.Judged.of(rank.judged)
+        for copy in judged.copies():
             if copy != known.get(copy.story_id) or copy.story_id == sighting.story_id:
                 yield copy
         for story in _announced(rank, followed, sighting, is_here=links.short(sighting.content_id) in group.members):
-            follower = replace(story, sketch=story.sketch or rank.sketches[story.content_id])
-            yield from (copy for copy in copies.judge([*rank.judged, follower]) if copy.story_id == story.story_id)
+            yield judged.copy_of(replace(story, sketch=story.sketch or rank.sketches[story.content_id]))
 
 
 @dataclass(frozen=True, slots=True)

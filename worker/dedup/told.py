@@ -12,7 +12,7 @@ from functools import partial
 from worker.dedup.compare import Comparison, compare
 from worker.dedup.learned import is_learned
 from worker.dedup.memory import Memory
-from worker.dedup.reading import Reading, read
+from worker.dedup.reading import Reading, read_beginning
 from worker.dedup.sighting import HeadlineSighting
 from worker.dedup.tails import Tail, find_tail, is_own_name
 
@@ -35,11 +35,11 @@ class Told:
 
 def tell(headline: str, language: str | None, source: str | None, name: str | None, is_learned: IsLearned) -> Told:
     """Return a headline with what is known of the words behind it; `name` is what the source's pages call it."""
-    reading = read(headline, language)
+    reading = read_beginning(headline, language)
     tail = find_tail(headline, language) if source else None
     if not source or tail is None:
         return Told(reading)
-    bare = read(tail.rest, language) if _is_known(tail, source, name, is_learned) else None
+    bare = read_beginning(tail.rest, language) if _is_known(tail, source, name, is_learned) else None
     return Told(reading, bare, source, tail.words)
 
 

@@ -10,8 +10,10 @@ import pytest
 from aiokafka.errors import MessageSizeTooLargeError
 from aiokafka.structs import OffsetAndMetadata, TopicPartition
 from pages import raw
+from prometheus_client import REGISTRY
+from prose import prose
 
-from worker import records, topics
+from worker import ids, records, topics
 from worker.app.dedupe import DedupeHalf
 from worker.app.delivery import Desk, Transactional
 from worker.app.factory import App, _options
@@ -20,12 +22,16 @@ from worker.app.writers import Writers
 from worker.breaker import Breaker
 from worker.decode import Limits, RawMessage
 from worker.dedup.links import short
-from worker.dedup.sighting import HeadlineSighting, decode
+from worker.dedup.reading import key
+from worker.dedup.sighting import HeadlineSighting, decode, encode
 from worker.incoming import Incoming
 from worker.ledger import Ledger
 from worker.pipeline import Context, Processed, process
 from worker.publish import Acknowledged, Patience
 from worker.settings import Settings
+
+BOUND = 1000
+REALM = {"realm": "headline:Latn"}
 
 SHARED = b"Fishermen"
 """Of a headline that every page names."""
@@ -169,6 +175,28 @@ def test_a_decision_past_its_deadline_is_a_dead_letter(settings: Settings, table
     asyncio.run(handle(producer, hurried, tables, [message]))
     assert producer.values(settings.topics.deadletter) == [message.value]
     assert tables.get("headline", 0, _id_of(message)) is None
+
+
+def test_a_stream_that_fills_the_bound_shows_what_its_alerts_ask_for(settings: Settings, tables: Tables) -> None:
+    """More than 80 % of the bound, told as the bound is, and a count of what is forgotten early, from 0 on."""
+    work = DedupeHalf(settings.model_copy(update={"dedup_max_headlines": BOUND}), tables).begin()
+    words, early = prose(1, 4 * BOUND).split(), []
+    for number in range(BOUND + 100):
+        work(_told(" ".join(words[2 * number : 2 * number + 4]), number))
+        early.append(REGISTRY.get_sample_value("newsworker_dedup_forgotten_early_total", REALM))
+    assert early[0] == 0
+    assert early[-1] == 100
+    assert REGISTRY.get_sample_value("newsworker_dedup_entries", REALM) == BOUND
+    assert REGISTRY.get_sample_value("newsworker_dedup_entries_bound") == BOUND
+
+
+def _told(headline: str, page: int) -> Incoming:
+    """Return the sighting of a headline on a page of its own."""
+    seen_at = "2025-03-03T10:00:00Z"
+    sighting = HeadlineSighting(
+        ids.headline_id(key(headline)), headline, "xx", f"{page:032x}", None, 0, seen_at, True, None, None, None
+    )
+    return Incoming("sightings", 0, page, 0, b"key", encode(sighting))
 
 
 def test_a_batch_that_fits_is_published_once(settings: Settings, tables: Tables) -> None:

@@ -1,5 +1,6 @@
 """What the stream forgets: by event time, in turn, within a bound."""
 
+from prose import prose
 from stream import Stream, seen
 
 from worker.dedup.decision import Decision
@@ -10,6 +11,8 @@ RULES = Rules(10 * HOUR, 1000)
 WORDS = ("harbour", "bridge", "storm", "ferry", "school", "market", "railway", "museum", "library", "tunnel")
 FUTURE = "2075-"
 """How dates begin that lie fifty years after the start."""
+
+PROSE = list(dict.fromkeys(prose(1, 3000).split()))
 
 AGAIN = "Old lighthouse becomes a school for sailors"
 
@@ -143,3 +146,48 @@ def test_there_is_a_bound() -> None:
     assert len([1 for table, _ in stream.kept if table == "headline"]) == 50
     assert verdict(stream.take(seen(other(199), 0, 999))) == "repeat"
     assert verdict(stream.take(seen(other(0), 0, 998))) == "new"
+
+
+def chained(number: int) -> str:
+    """Return one of many headlines of which each has all but one word of the one before it, a hundred in a row."""
+    return words(number + 8 * (number // 100), 8)
+
+
+def words(start: int, count: int) -> str:
+    """Return a few words in a row of a prose in which none comes twice."""
+    return " ".join(PROSE[start : start + count])
+
+
+def test_a_stream_that_is_made_to_fill_the_bound_stays_within_it() -> None:
+    """Groups go whole, and their other turns keep nobody waiting."""
+    stream = Stream(Rules(10 * HOUR, 150))
+    told = [stream.take(seen(chained(number), 0, number)) for number in range(600)]
+    assert max(one.forgotten_early for one in told) > 20
+    assert max(one.entries or 0 for one in told) <= 150
+    assert entries(stream) == told[-1].entries == 600 - sum(one.forgotten_early for one in told)
+
+
+def test_turns_of_what_went_with_others_keep_nobody_waiting() -> None:
+    """However many stand in a row: a group that is long gone leaves no room for more than the bound."""
+    stream = Stream(Rules(10 * HOUR, 300))
+    groups = [seen(words(20 * group + at, 8), 0, 10 * group + at) for at in range(4) for group in range(70)]
+    told = [stream.take(one) for one in groups]
+    told += [stream.take(seen(other(number), 0, 1000 + number)) for number in range(400)]
+    assert max(one.entries or 0 for one in told) <= 303
+
+
+def test_what_is_pushed_out_follows_from_the_sightings_alone() -> None:
+    """So that a replay forgets what the live run forgot."""
+    found = [seen(text(number), number / 100, number) for number in range(200) for text in (chained, other)]
+    streams = [Stream(Rules(10 * HOUR, 40)).take_all(found) for _ in range(2)]
+    assert streams[0].kept == streams[1].kept
+    assert streams[0].headlines == streams[1].headlines
+
+
+def test_who_fills_the_bound_of_one_script_pushes_nobody_out_of_another() -> None:
+    """Each has a bound of its own."""
+    stream = Stream(Rules(10 * HOUR, 40))
+    arabic = "افتتاح مدرسة جديدة في المدينة القديمة"
+    stream.take(seen(arabic, 0, 1))
+    stream.take_all(seen(chained(number), 0, 10 + number) for number in range(200))
+    assert verdict(stream.take(seen(arabic, 1, 2))) == "repeat"
