@@ -15,6 +15,7 @@ KILLS ?= 10
 SEED ?= 1
 SECONDS ?= 60
 ENTRIES ?= 1000000
+SIGHTINGS ?= 1000000
 DELIVERY ?= effectively_once
 ENGINE ?= docker
 VERSION = $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
@@ -29,7 +30,7 @@ define install
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-pythons golden-update schemas eval gazetteer weights bench bench-delivery bench-recovery ops chaos faults fuzz lint fmt types docs lock kafka-tools browser ops-tools image-tools bench-dedup image sbom dashboard dashboard-picture rules
+.PHONY: help setup demo test test-pythons golden-update schemas eval gazetteer weights bench bench-delivery bench-recovery ops chaos faults fuzz lint fmt types docs lock kafka-tools browser ops-tools image-tools bench-dedup bench-hostile image sbom dashboard dashboard-picture rules
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -103,6 +104,9 @@ bench-delivery: setup kafka-tools ## Measure what the guarantees cost, as ratios
 
 bench-dedup: setup ## Measure what a headline costs when many are known: ENTRIES=1000000, DISK=1 for RocksDB
 	PYTHONPATH=tests $(BIN)/python -m bench.dedup --entries $(ENTRIES) $(if $(DISK),--disk)
+
+bench-hostile: setup ## Measure what a sighting costs in streams that are made to cost much: SIGHTINGS=1000000, ATTACK=how its name begins, DISK=1
+	PYTHONPATH=tests $(BIN)/python -m bench.hostile --sightings $(SIGHTINGS) --only "$(ATTACK)" $(if $(DISK),--disk)
 
 bench-recovery: setup kafka-tools ## Measure how long a worker is away after a kill, with a million headlines known
 	PYTHONPATH=tests $(BIN)/python -m bench.recovery

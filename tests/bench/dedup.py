@@ -73,9 +73,8 @@ class Disk:
     """RocksDB as `worker.app.store` opens it, and the headlines' texts in it."""
 
     def __init__(self, folder: Path) -> None:
-        options = Compressed(**OPTIONS).as_options()
         self.folder = folder
-        self.database = Rdict(str(folder), options, access_type=AccessType.read_write())
+        self.database = open_rocksdb(folder)
 
     def read(self, keys: Sequence[int]) -> list[bytes | None]:
         """Return the postings of the keys."""
@@ -92,9 +91,19 @@ class Disk:
 
     def weight(self) -> int:
         """Return the bytes on disk."""
-        self.database.flush()
-        self.database.compact_range(None, None)
-        return sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file())
+        return weigh(self.database, self.folder)
+
+
+def open_rocksdb(folder: Path) -> Rdict:
+    """Return a database as the worker opens it."""
+    return Rdict(str(folder), Compressed(**OPTIONS).as_options(), access_type=AccessType.read_write())
+
+
+def weigh(database: Rdict, folder: Path) -> int:
+    """Return the bytes of its files, compacted."""
+    database.flush()
+    database.compact_range(None, None)
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
 @dataclass(frozen=True, slots=True)
