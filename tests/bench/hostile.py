@@ -9,7 +9,8 @@ grown. Beside it the same with room for a quarter of the stream only, so that th
 import argparse
 import gc
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from array import array
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -121,21 +122,23 @@ def measure(sightings: Iterable[Sighting], rules: Rules, store: Store) -> Cost:
     gc.collect()
     gc.freeze()
     try:
-        decisions = list(_decide(sightings, rules, store))
+        return _measure(sightings, rules, store)
     finally:
         gc.unfreeze()
-    seconds, records, writes, entries, early = zip(*decisions, strict=True)
-    return Cost(seconds, records, writes, entries[-1], sum(early))
 
 
-def _decide(sightings: Iterable[Sighting], rules: Rules, store: Store) -> Iterator[tuple[float, int, int, int, int]]:
+def _measure(sightings: Iterable[Sighting], rules: Rules, store: Store) -> Cost:
+    seconds, records, writes, entries, early = array("d"), array("l"), array("l"), 0, 0
     for sighting in sightings:
         memory = Memory(store.read)
         began = time.thread_time()
         decision = decide(sighting, memory, rules)
-        seconds = time.thread_time() - began
+        seconds.append(time.thread_time() - began)
         store.write(memory.writes.items())
-        yield seconds, _count(decision), len(memory.writes), decision.entries or 0, decision.forgotten_early
+        records.append(_count(decision))
+        writes.append(len(memory.writes))
+        entries, early = decision.entries or 0, early + decision.forgotten_early
+    return Cost(seconds, records, writes, entries, early)
 
 
 def _count(decision: Decision) -> int:
