@@ -1,15 +1,18 @@
 """The quick form of `make bench-hostile`: the committed bounds, for each stream that is made to cost much."""
 
+import gc
 import tomllib
 from collections.abc import Callable, Sequence
 
 import pytest
 from bench.attacks import ATTACKS
+from bench.footprint import resident_bytes
 from bench.hostile import Cost, InMemory, measure
 from bench.pipeline import HERE
 
 from worker.dedup.rules import Rules
-from worker.dedup.sighting import Sighting
+from worker.dedup.sighting import HeadlineSighting, Sighting
+from worker.dedup.state import HeadlineState, encode
 
 BOUNDS = tomllib.loads((HERE / "floors.toml").read_text("utf-8"))["hostile"]
 SIGHTINGS = 300
@@ -21,6 +24,8 @@ MOST_TRIES = 3
 
 LEAST_SECONDS = 0.001
 """What takes less than this by sighting is as quick as it need be: its growth says little."""
+
+KEPT = 50_000
 
 AT_THE_BOUND = ("all keys, sorted", "blocks, sorted", "chain of 24 words", "near copies", "chain of bodies")
 
@@ -60,6 +65,17 @@ def test_nor_does_one_that_pushes_out_what_came_before(name: str) -> None:
         return _is_bounded(cost)
 
     assert _does(lambda: measure(sightings, Rules(most_entries=bound), InMemory()), is_good)
+
+
+def test_a_state_that_is_kept_takes_little_more_memory_than_its_bytes() -> None:
+    """Though the library that writes it takes ten times as much at first."""
+    (sighting,) = ATTACKS["one headline"].sightings(1)
+    assert isinstance(sighting, HeadlineSighting)
+    encode(HeadlineState(sighting, sighting.seen_at))
+    gc.collect()
+    empty = resident_bytes("self")
+    kept = [encode(HeadlineState(sighting, sighting.seen_at, turn)) for turn in range(KEPT)]
+    assert resident_bytes("self") - empty < 2 * sum(map(len, kept))
 
 
 def _id(sighting: Sighting) -> str:

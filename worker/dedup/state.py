@@ -100,12 +100,17 @@ def seconds(time: str) -> float:
 def encode(state: HeadlineState | StoryState) -> bytes:
     """Return the state as JSON; of a headline's owner what its page has decided is left out."""
     if isinstance(state, StoryState):
-        return orjson.dumps(state)
+        return _fitted(orjson.dumps(state))
     owner = state.owner
     what = owner.headline_id, owner.headline, owner.language
     where = owner.page_id, owner.url, owner.position, owner.seen_at, owner.in_list, owner.story_id
     source = (owner.source, owner.source_name) if owner.source else ()
-    return orjson.dumps((state.version, *what, *where, state.last_seen, state.turn, *source))
+    return _fitted(orjson.dumps((state.version, *what, *where, state.last_seen, state.turn, *source)))
+
+
+def _fitted(value: bytes) -> bytes:
+    """Return a copy: orjson writes into 4 kB, of which what is left over lies idle for as long as the value is kept."""
+    return bytes(memoryview(value))
 
 
 def decode_headline(value: bytes) -> HeadlineState:
