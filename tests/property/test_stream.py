@@ -12,7 +12,7 @@ from prose import prose
 from stream import Stream, at, lasting, one_for_each_place
 
 from worker import ids
-from worker.dedup import index
+from worker.dedup import around, index
 from worker.dedup import stories as deciding
 from worker.dedup.body import as_text, sketch
 from worker.dedup.reading import key
@@ -73,6 +73,20 @@ def test_neither_do_keys_that_are_full(found: list[HeadlineSighting], data: st.D
         straight = Stream(RULES).take_all(found)
     assert shuffled.headlines == straight.headlines
     assert lasting(shuffled) == lasting(straight)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(sightings(), min_size=8, max_size=24).map(one_for_each_place), st.data())
+def test_neither_does_it_where_too_many_hang_together(found: list[HeadlineSighting], data: st.DataObject) -> None:
+    """Each of them tells of the same groups, so that all have their records and none is taken back that never was.
+
+    Some hang together anew when another one's first sighting reads otherwise.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(around, "MOST_MEMBERS", 3)
+        shuffled = Stream(RULES).take_all(data.draw(st.permutations(found)))
+        straight = Stream(RULES).take_all(found)
+    assert shuffled.headlines == straight.headlines
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -49,14 +49,14 @@ def decide_headline(sighting: HeadlineSighting, memory: Memory, rules: Rules) ->
     known = shelf.load(one)
     if known is not None and known.owner.headline_id != sighting.headline_id:
         known = None  # two ids that begin alike: the later headline has the place
-    entry, before, met = _entry(one, known, sighting, shelf), shelf.groups(one), Met()
+    entry, met = _entry(one, known, sighting, shelf), Met()
     anew = learn(memory, shelf.queue, sighting)
     is_met = known is None or bool(anew) or _is_reworded(known.owner, entry.owner)
     if is_met:
         shelf.leave(one)
         met = shelf.meet(one, _keys(entry.owner), partial(_link, shelf, entry.owner))
     again = dict(_meet_again(shelf, one, anew))
-    before, after = shelf.settle(one, entry, met, before, again)
+    before, after = shelf.settle(one, entry, met, again)
     decision = Decision(
         headlines=tuple(_changed(before, after, sighting)),
         gone=tuple(_gone(before, after)),

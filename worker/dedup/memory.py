@@ -27,17 +27,24 @@ class Memory:
     def get(self, table: str, key: bytes) -> bytes | None:
         """Return the value of a key, as it was written last."""
         place = table, key
-        if place in self._known:
-            return self._known[place]
-        value = self._known[place] = self._read(table, key)
-        return value
+        if place in self.writes:
+            return self.writes[place]
+        if place not in self._known:
+            self._known[place] = self._read(table, key)
+        return self._known[place]
 
     def put(self, table: str, key: bytes, value: bytes | None) -> None:
         """Write the value of a key; None deletes it. What changes nothing is not written."""
         if self.get(table, key) != value:
-            self._known[table, key] = self.writes[table, key] = value
+            self.writes[table, key] = value
 
     def put_again(self, table: str, key: bytes) -> None:
         """Write a value once more as it is, so that its changelog keeps it."""
         if (value := self.get(table, key)) is not None:
             self.writes[table, key] = value
+
+    def unwritten(self) -> "Memory":
+        """Return the same entries as they were before any was written; none is read twice."""
+        memory = Memory(self._read)
+        memory._known = self._known
+        return memory

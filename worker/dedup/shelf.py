@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Generic, Protocol, TypeVar
 
 from worker.dedup import expiry, links, meeting
-from worker.dedup.around import Around, Group, Timed
+from worker.dedup.around import MOST_LOOKED_AT, Around, Group, Timed
 from worker.dedup.decision import Decision
 from worker.dedup.expiry import Queue, Turn
 from worker.dedup.links import Link
@@ -63,6 +63,7 @@ class Shelf(Generic[K]):
     memory: Memory
     queue: Queue
     around: Around[K]
+    _before: Around[K]
 
     @property
     def least_shared(self) -> int:
@@ -106,30 +107,38 @@ class Shelf(Generic[K]):
         """Let one stand under these keys no longer."""
         meeting.take_out(self.memory, one, self._filed(keys))
 
-    def groups(self, one: bytes) -> Groups[K]:
-        """Return the groups of one and of all that it is linked with; a veto alone brings nobody near."""
-        return self.around.groups([one, *(link.other for link in links.of(self.memory, one) if not link.vetoed)])
-
     def leave(self, one: bytes) -> None:
         """Let a known one stand nowhere and be linked with nobody, to meet again."""
         meeting.leave(self.memory, one, self.keys(one))
 
     def settle(
-        self, one: bytes, entry: K, met: Met, before: Groups[K], again: Mapping[bytes, Met] | None = None
+        self, one: bytes, entry: K, met: Met, again: Mapping[bytes, Met] | None = None
     ) -> tuple[Groups[K], Groups[K]]:
-        """Keep an entry and its links; return the groups of all that they concern, before and after.
+        """Keep an entry and its links; return the groups of all that they concern, before the decision and after.
 
-        `before` are those around it before anything was changed. `again` are others that have met anew.
+        `again` are others that have met anew. A veto alone brings nobody near.
         """
         again = again or {}
-        concerned = met.ids.union(again, *(other.ids for other in again.values()))
-        before = {**self.around.groups(sorted(concerned - before.keys())), **before}
+        linked = {link.other for link in links.of(self._before.memory, one) if not link.vetoed}
+        concerned = linked.union(met.ids, again, *(other.ids for other in again.values()))
         self.memory.put(self.kind.table, one, self.kind.encode(entry))
         for other, its in again.items():
             links.forget(self.memory, other)
             its.settle(self.memory, other)
         met.settle(self.memory, one)
-        return before, self.around.groups([one, *before])
+        return self._around([one, *sorted(concerned - {one})])
+
+    def _around(self, seeds: Sequence[bytes]) -> tuple[Groups[K], Groups[K]]:
+        """Return groups before and after, with all who were in one with somebody, or are.
+
+        They are who hangs together before, unless some of too many went: then the rest hangs together anew.
+        """
+        before = self._before.groups(seeds)
+        after = self.around.groups([*seeds, *before])
+        while len(before) < MOST_LOOKED_AT and (others := self._before.groups(sorted(after.keys() - before.keys()))):
+            before |= others
+            after |= self.around.groups(sorted(others.keys() - after.keys()))
+        return before, after
 
     def close(self, decision: Decision) -> Decision:
         """Forget whose turn it is, and return the decision with what that comes to."""
@@ -168,8 +177,11 @@ def open_shelf(kind: Kind[K], sighting: Sighting, memory: Memory, rules: Rules) 
     realm = realm_of(sighting).encode()
     queue = expiry.open_queue(memory, realm, rules, seconds(sighting.seen_at), sighting.page_id)
 
-    def load(one: bytes) -> K | None:
-        value = memory.get(kind.table, one)
-        return None if value is None else kind.decode(value)
+    def around(memory: Memory) -> Around[K]:
+        def load(one: bytes) -> K | None:
+            value = memory.get(kind.table, one)
+            return None if value is None else kind.decode(value)
 
-    return Shelf(kind, memory, queue, Around(memory, rules.window_seconds, load))
+        return Around(memory, rules.window_seconds, load)
+
+    return Shelf(kind, memory, queue, around(memory), around(memory.unwritten()))

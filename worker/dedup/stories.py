@@ -53,10 +53,9 @@ def decide_story(sighting: StorySighting, memory: Memory, rules: Rules) -> Decis
     added, dropped = added - dropped, dropped - added
     if known is not None and _is_earlier(sighting, known):
         added |= set(bands.find_keys(sighting))  # whom it was not before, it may be before now
-    before = shelf.groups(one)
     met = shelf.meet(one, sorted(added), lambda other: _link(sighting, other)) if added else Met()
     shelf.take_out(one, dropped)
-    before, after = shelf.settle(one, entry, met, before)
+    before, after = shelf.settle(one, entry, met)
     return shelf.close(Decision(copies=tuple(_changed(before, after, sighting))))
 
 
