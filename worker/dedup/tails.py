@@ -9,7 +9,7 @@ behind a bar, in all scripts, none tells who said it. So only a tail behind a ba
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -85,7 +85,7 @@ def _find(headline: str, language: str | None) -> Tail | None:
     return Tail(
         words,
         before + core.text[: mark.start()].rstrip(),
-        is_countable=mark["bar"] is not None and not any(_is_news(unit, reading) for unit in units),
+        is_countable=mark["bar"] is not None and not _is_news(reading, units),
         is_namable=not all(unit.code for unit in units),
     )
 
@@ -93,11 +93,16 @@ def _find(headline: str, language: str | None) -> Tail | None:
 _remembered: Callable[[str, str | None], Tail | None] = lru_cache(TAILS_KEPT)(_find)
 
 
-def _is_news(unit: Unit, reading: Reading) -> bool:
-    """Tell whether the lexicons know that a word tells headlines apart: a place, an office, a day, a contrary."""
-    known = lexicon(reading.language)
-    is_told = unit.text in known.weekdays or unit.text in known.denials or reading.negations > 0
-    return bool(unit.code or unit.is_title or find_sides(unit, reading.language) or is_told)
+def _is_news(reading: Reading, units: Iterable[Unit]) -> bool:
+    """Tell whether the lexicons know that words tell headlines apart: a figure, a negation, or one of the words."""
+    return bool(reading.figures) or reading.negations > 0 or any(_tells_apart(unit, reading.language) for unit in units)
+
+
+def _tells_apart(unit: Unit, language: str) -> bool:
+    """Tell whether a word is a place, an office, a day, a month, a contrary, or denies."""
+    known = lexicon(language)
+    is_told = any(unit.text in table for table in (known.weekdays, known.months, known.denials))
+    return bool(unit.code or unit.is_title or find_sides(unit, language) or is_told)
 
 
 def _letters(name: str) -> str:

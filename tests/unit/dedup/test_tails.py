@@ -5,6 +5,14 @@ import pytest
 from worker.dedup.tails import find_tail, is_own_name
 
 BRIDGE = "Bridge at Harlow reopens after repairs"
+BRIDGES = {
+    "en": BRIDGE,
+    "de": "Die Brücke über den Fluss ist nach der Reparatur wieder offen",
+    "fr": "Le pont sur la rivière rouvre après les travaux",
+    "ru": "Мост через реку открыли после ремонта",
+    "ar": "إعادة فتح الجسر بعد الترميم",
+    "tr": "Nehir üzerindeki köprü onarımdan sonra yeniden açıldı",
+}
 
 
 @pytest.mark.parametrize(
@@ -57,11 +65,29 @@ def test_words_behind_a_bar_may_be_learned(tail: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "tail", ["– Qux", "- Peskov", "— эксперт", "| Mayor", "| London", "| Monday", "| Prime Minister"]
+    ("tail", "language"),
+    [
+        ("– Qux", "en"),
+        ("- Peskov", "en"),
+        ("— эксперт", "ru"),
+        ("| Mayor", "en"),
+        ("| London", "en"),
+        ("| Monday", "en"),
+        ("| March", "en"),
+        ("| Prime Minister", "en"),
+        ("| Day Two", "en"),
+        ("| Second leg", "en"),
+        ("| Under Nineteen", "en"),
+        ("| Teil zwei", "de"),
+        ("| Deuxième partie", "fr"),
+        ("| Часть вторая", "ru"),
+        ("| الجزء الثاني", "ar"),
+        ("| İkinci bölüm", "tr"),
+    ],
 )
-def test_words_that_tell_headlines_apart_may_not(tail: str) -> None:
-    """Behind a dash stands who said it; offices, places and days are news behind any mark."""
-    found = find_tail(f"{BRIDGE} {tail}", "en")
+def test_words_that_tell_headlines_apart_may_not(tail: str, language: str) -> None:
+    """Behind a dash stands who said it; offices, places, days and figures, in words too, are news behind any mark."""
+    found = find_tail(f"{BRIDGES[language]} {tail}", language)
     assert found is not None
     assert not found.is_countable
 
