@@ -9,7 +9,7 @@ behind a bar, in all scripts, none tells who said it. So only a tail behind a ba
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -54,10 +54,13 @@ class Tail:
 
 
 def find_tail(headline: str, language: str | None = None) -> Tail | None:
-    """Return what stands behind a headline; None where nothing does, or hardly a headline would be left."""
-    if not _MARK.search(headline):
+    """Return what stands behind a headline; None where nothing does, or hardly a headline would be left.
+
+    What is too long to be remembered has none: no headline is, and it would be looked for with each comparison.
+    """
+    if len(headline) > LONGEST_REMEMBERED or not _MARK.search(headline):
         return None  # spares most headlines the rest
-    return (_remembered if len(headline) <= LONGEST_REMEMBERED else _find)(headline, language)
+    return _find(headline, language)
 
 
 def is_own_name(words: str, source: str, name: str | None = None) -> bool:
@@ -67,6 +70,7 @@ def is_own_name(words: str, source: str, name: str | None = None) -> bool:
     return len(letters) >= LEAST_LETTERS and letters in (_letters(label), _letters(name or ""))
 
 
+@lru_cache(TAILS_KEPT)
 def _find(headline: str, language: str | None) -> Tail | None:
     shown = as_shown(headline)
     core = take_core(shown)
@@ -88,9 +92,6 @@ def _find(headline: str, language: str | None) -> Tail | None:
         is_countable=mark["bar"] is not None and not _is_news(reading, units),
         is_namable=not all(unit.code for unit in units),
     )
-
-
-_remembered: Callable[[str, str | None], Tail | None] = lru_cache(TAILS_KEPT)(_find)
 
 
 def _is_news(reading: Reading, units: Iterable[Unit]) -> bool:

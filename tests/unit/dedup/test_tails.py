@@ -2,6 +2,7 @@
 
 import pytest
 
+from worker.dedup.reading import LONGEST_REMEMBERED
 from worker.dedup.tails import find_tail, is_own_name
 
 BRIDGE = "Bridge at Harlow reopens after repairs"
@@ -126,7 +127,13 @@ def test_a_place_is_no_name_even_of_who_bears_it() -> None:
     assert not found.is_namable
 
 
-def test_a_long_headline_takes_no_longer_than_its_length() -> None:
-    """Blanks, bars and strokes without end are read once."""
-    for endless in (" " * 50_000, "|" * 50_000, "-" * 50_000, "- " * 50_000, "| a" * 50_000):
-        find_tail(f"{BRIDGE} {endless} Qux")
+def test_what_is_too_long_for_a_headline_has_no_tail() -> None:
+    """Whatever it is made of: it would be read anew with each comparison."""
+    fitting = f"{'x' * (LONGEST_REMEMBERED - len(BRIDGE) - 7)} {BRIDGE} | Qux"
+    assert len(fitting) == LONGEST_REMEMBERED
+    assert find_tail(fitting) is not None
+    for endless in (
+        f"x{fitting}",
+        *(f"{BRIDGE} {part * 50_000} | Qux" for part in (" ", "|", "-", "- ", "| a", "word ")),
+    ):
+        assert find_tail(endless) is None
