@@ -27,6 +27,7 @@ from eval.titles import (
 from worker.dedup.compare import Comparison, compare
 from worker.dedup.kin import find_groups
 from worker.dedup.reading import read
+from worker.dedup.told import Told
 
 needs_data = pytest.mark.skipif(
     not (DATA / "composed_dev.jsonl.zst").exists(),
@@ -44,7 +45,7 @@ def grouped(headlines: Sequence[str], language: str) -> list[str]:
     readings = [read(headline, language) for headline in headlines]
     distinct = list({reading.key: reading for reading in readings}.values())
     names = {reading.key: reading.key for reading in distinct}
-    for group in find_groups(distinct):
+    for group in find_groups([Told(one) for one in distinct]):
         names.update((distinct[at].key, distinct[group.members[0]].key) for at in group.members)
     return [names[reading.key] for reading in readings]
 

@@ -1,8 +1,8 @@
 """Which headlines of one page are near to one another, in groups.
 
-In: the distinct headlines of a page, read. Out: for each the group that it is in, and the link that holds it there. A
-group is what near pairs link together; where two of one group contradict each other (a veto), the weaker links between
-them are left out. It knows nothing of ids and stories.
+In: the distinct headlines of a page, with what is known of their sources. Out: for each the group that it is in, and
+the link that holds it there. A group is what near pairs link together; where two of one group contradict each other (a
+veto), the weaker links between them are left out. It knows nothing of ids and stories.
 """
 
 from collections import Counter, defaultdict
@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, combinations, islice, product
 
-from worker.dedup.compare import Comparison, compare
+from worker.dedup.compare import Comparison
 from worker.dedup.profile import profile
-from worker.dedup.reading import Reading
+from worker.dedup.told import Told, compare_told
 
 MOST_HEADLINES = 2000
 """Headlines of a page that are compared with others, the first ones: a page with more is no page of news."""
@@ -51,10 +51,11 @@ class Group:
     links: dict[int, Link]
 
 
-def find_groups(readings: Sequence[Reading]) -> list[Group]:
+def find_groups(headlines: Sequence[Told]) -> list[Group]:
     """Return the groups of two and more; a headline is in one at most. The same for any order of the headlines."""
-    page = _Page(readings)
-    links = sorted(page.find_links(), key=lambda link: (-link[1].score, *sorted(readings[at].key for at in link[0])))
+    page = _Page(headlines)
+    keys = [headline.reading.key for headline in headlines]
+    links = sorted(page.find_links(), key=lambda link: (-link[1].score, *sorted(keys[at] for at in link[0])))
     clusters: dict[int, list[int]] = {}
     for (one, other), _ in links:
         mine, others = clusters.get(one, [one]), clusters.get(other, [other])
@@ -78,8 +79,8 @@ def _group(members: Sequence[int], links: Sequence[tuple[Pair, Comparison]]) -> 
 class _Page:
     """The headlines of a page, each pair compared once at most."""
 
-    def __init__(self, readings: Sequence[Reading]) -> None:
-        self._readings = readings
+    def __init__(self, headlines: Sequence[Told]) -> None:
+        self._headlines = headlines
         self._compared: dict[Pair, Comparison] = {}
 
     def find_links(self) -> Iterator[tuple[Pair, Comparison]]:
@@ -100,12 +101,12 @@ class _Page:
     def _compare(self, pair: Pair) -> Comparison | None:
         known = self._compared.get(pair)
         if known is None and len(self._compared) < MOST_COMPARISONS:
-            known = self._compared[pair] = compare(self._readings[pair[0]], self._readings[pair[1]])
+            known = self._compared[pair] = compare_told(self._headlines[pair[0]], self._headlines[pair[1]])
         return known
 
     def _candidates(self) -> list[Pair]:
         """Return the pairs that share enough words, those that share most first."""
-        profiles = [profile(reading) for reading in self._readings[:MOST_HEADLINES]]
+        profiles = [profile(one.bare or one.reading) for one in self._headlines[:MOST_HEADLINES]]
         having: defaultdict[str, list[int]] = defaultdict(list)
         for at, one in enumerate(profiles):
             for concept in one.where:

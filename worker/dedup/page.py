@@ -13,10 +13,10 @@ from schemas.story import Related
 from worker import ids
 from worker.dedup.kin import MOST_HEADLINES, Group, find_groups
 from worker.dedup.normalise import as_shown
-from worker.dedup.reading import Reading, key
+from worker.dedup.reading import key
 from worker.dedup.sighting import HeadlineSighting, PageMatch, PageVerdict
 from worker.dedup.tails import Source, find_tail
-from worker.dedup.told import tell
+from worker.dedup.told import Told, tell
 from worker.split.model import RelatedItem
 
 REASONS: dict[tuple[str, PageMatch | None], str] = {
@@ -152,7 +152,7 @@ def _find_kin(own: Sequence[_Headline], listed: Sequence[_Headline], language: s
     for headline in (*own, *listed):
         distinct.setdefault(headline.headline_id, headline)
     headlines = list(distinct.values())[:MOST_HEADLINES]
-    groups = find_groups([_read(headline, language) for headline in headlines])
+    groups = find_groups([_told(headline, language) for headline in headlines])
     return {
         headlines[at].headline_id: _kin(headlines, group, at, first)
         for group in groups
@@ -161,11 +161,10 @@ def _find_kin(own: Sequence[_Headline], listed: Sequence[_Headline], language: s
     }
 
 
-def _read(headline: _Headline, language: str) -> Reading:
-    """Read a headline without a name that its source bears; what takes counting is not known on one page."""
+def _told(headline: _Headline, language: str) -> Told:
+    """Return a headline with the name that its source bears; what takes counting is not known on one page."""
     source_id, name = (headline.source.id, headline.source.name) if headline.source else (None, None)
-    told = tell(headline.shown, language, source_id, name, lambda *_: False)
-    return told.bare or told.reading
+    return tell(headline.shown, language, source_id, name, lambda *_: False)
 
 
 def _first_listed(headlines: Sequence[_Headline], group: Group) -> int | None:

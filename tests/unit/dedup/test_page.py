@@ -118,21 +118,34 @@ def test_an_empty_page_relates_nothing() -> None:
     assert related() == Relations((), ())
 
 
-def test_names_that_two_sources_bear_do_not_part_a_headline() -> None:
-    """What the two domains say is enough on one page; an unknown name stands in the place of another."""
-    names = {"https://example.org/0": "qux.example", "https://example.org/1": "blorb.example"}
-    relations = relate(
-        [
-            RelatedItem(f"Bridge at Harlow reopens after repairs | {tail}", 0, 1, url)
-            for url, tail in zip((*names, "https://example.org/2"), ("Qux", "Blorb", "Rimley"), strict=True)
-        ],
+BRIDGE = "Bridge at Harlow reopens after repairs"
+
+
+def printed(*headlines: tuple[str, str | None]) -> Relations:
+    """Return what a page relates that lists headlines with these sources."""
+    return relate(
+        [RelatedItem(headline, 0, 1, source) for headline, source in headlines],
         (),
         page_id=PAGE,
         url=None,
         seen_at=SEEN_AT,
         language="en",
-        source_of=lambda url: Source(names.get(url or "", "other.example"), None),
+        source_of=lambda url: Source(url, None) if url else None,
     )
-    assert [one.page_verdict for one in relations.sightings[:2]] == [None, "repeat_in_page"]
-    assert [one.source for one in relations.sightings] == ["qux.example", "blorb.example", "other.example"]
-    assert len({one.headline_id for one in relations.sightings}) == 3
+
+
+def test_names_that_two_sources_bear_do_not_part_a_headline() -> None:
+    """What the two domains say is enough on one page, and the reason tells it; an unknown name parts."""
+    named = (f"{BRIDGE} | Qux", "qux.example"), (f"{BRIDGE} | Blorb", "blorb.example")
+    found = printed(*named, (f"{BRIDGE} | Rimley", "other.example")).sightings
+    assert [one.page_verdict for one in found[:2]] == [None, "repeat_in_page"]
+    assert (found[1].page_reason or "").endswith("without “blorb” of blorb.example, “qux” of qux.example")
+    assert [one.source for one in found] == ["qux.example", "blorb.example", "other.example"]
+    assert len({one.headline_id for one in found}) == 3
+
+
+def test_sections_of_one_source_stay_apart_on_its_page() -> None:
+    """As they do in the stream: one is its name, the other a town of it."""
+    found = printed((f"{BRIDGE} | Varden", "qux.example"), (f"{BRIDGE} | Qux", "qux.example"))
+    assert [one.page_verdict for one in found.sightings] == [None, None]
+    assert len({one.canonical_id for one in found.related}) == 2
