@@ -75,6 +75,21 @@ def test_words_that_open_a_headline_are_no_mark(line: str) -> None:
     assert find_mark(line) is None
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "图书馆将于五月重新开放，市民可以免费借阅。",
+        "写真家の田中さんは港を三十年撮り続けてきた。",
+        "図書館、五月に再開へ",
+        "【写真】図書館、五月に再開へ",
+        "[Photos] Lowestrand harbour as nobody has seen it",
+    ],
+)
+def test_a_picture_is_labelled_by_a_colon(line: str) -> None:
+    """Where words are not parted, a library and a photographer begin as a picture does; brackets open headlines."""
+    assert find_mark(line) is None
+
+
 def test_every_language_of_the_contract_has_its_phrases() -> None:
     """Each file names its language, source and licence."""
     languages = set()
