@@ -2,7 +2,7 @@
 
 In: a `View`. Out: the lines that open such articles, to `sections`. Pages that go on with the next article when the
 reader has come to the end print title, names and time above each; the line with the time tells, as it has the same
-words with another date.
+words with another date. Without a title above each it is a chronicle, or what readers wrote.
 """
 
 import re
@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from worker.split.comments import has_time_of_day
 from worker.split.fold import fold
-from worker.split.shapes import WORD
+from worker.split.likeness import letter_sequences, share_found
+from worker.split.shapes import WORD, is_name, is_time, is_title
 from worker.split.view import View
 from worker.split.words import CALENDAR
 
@@ -28,6 +29,9 @@ teasers has one of each entry, and the next entry's time below it."""
 
 HEAD_LINES = 8
 """Lines of a head above its time, at most: title, summary, caption, names."""
+
+BELOW_LENGTH = 400
+"""Characters of each of the lines below a time that tell what the article is about: its beginning."""
 
 NUMBER = re.compile(r"\d+")
 
@@ -47,7 +51,8 @@ def find_heads(view: View) -> frozenset[int]:
         alike.setdefault(_shape_of(view.lines[index].text), []).append(index)
     for shape in sorted(firsts):
         if len(alike[shape]) > 1 and _are_articles(view, alike[shape], prose):
-            return frozenset(_open_head(view, index) for index in alike[shape][1:])
+            opened = [_open_head(view, index) for index in alike[shape][1:]]
+            return frozenset(first for first in opened if first is not None) if None not in opened else frozenset()
     return frozenset()
 
 
@@ -74,12 +79,38 @@ def _are_articles(view: View, times: Sequence[int], prose: Sequence[int]) -> boo
     )
 
 
-def _open_head(view: View, time: int) -> int:
-    """Return where the head above a time begins: behind the last line of prose above it, but for one, its summary."""
+def _open_head(view: View, time: int) -> int | None:
+    """Return where the head above a time begins: behind the last line of prose above its title, if it has one."""
+    title = _find_title(view, time)
+    if title is None:
+        return None
+    first = max(time - HEAD_LINES, 1)
+    return next((index + 1 for index in range(title - 1, first - 1, -1) if view.prose[index]), first)
+
+
+def _find_title(view: View, time: int) -> int | None:
+    """Return the title above a time: the nearest, or one above a summary where the text below is more about that."""
+    nearest, above = _find_titles(view, time)
+    if nearest is None or above is None:
+        return above if nearest is None else nearest
+    below = fold(" ".join(line.text[:BELOW_LENGTH] for line in view.lines[time + 1 : time + 1 + LEAST_PROSE]))
+    shares = (share_found(letter_sequences(view.lines[index].text), below) for index in (nearest, above))
+    return nearest if next(shares) >= next(shares) else above
+
+
+def _find_titles(view: View, time: int) -> tuple[int | None, int | None]:
+    """Return the nearest line above a time that can be its title, and the nearest one above one line of prose."""
+    titles: list[int | None] = [None, None]
     summaries = 0
     for index in range(time - 1, max(time - 1 - HEAD_LINES, 0), -1):
-        if view.prose[index]:
-            summaries += 1
-            if summaries > 1 or view.prose[index - 1]:
-                return index + 1
-    return max(time - HEAD_LINES, 1)
+        summaries += view.prose[index]
+        if summaries > 1:
+            break
+        if titles[summaries] is None and _can_be_title(view, index):
+            titles[summaries] = index
+    return titles[0], titles[1]
+
+
+def _can_be_title(view: View, index: int) -> bool:
+    text = view.lines[index].text
+    return not view.marks[index] and is_title(text) and not is_name(text) and not is_time(text)

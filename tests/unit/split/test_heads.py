@@ -70,6 +70,24 @@ def test_a_time_alone_begins_nothing(below: list[str]) -> None:
     assert [story.kind for story in found.stories] == ["main"]
 
 
+def test_a_last_paragraph_below_a_crosshead_is_no_summary() -> None:
+    """The title below it is the one that the second article's text is about."""
+    first, second = TIMES["en"]
+    crosshead = "What the rowers say"
+    found = page(TITLES[0], first, *FIRST[:3], crosshead, FIRST[3], TITLES[1], "Ilse Brandt", second, *SECOND)
+    assert bodies(found) == [("main", FIRST), ("embedded", SECOND)]
+    assert [story.headline.of(found.text) for story in found.stories if story.headline] == list(TITLES)
+
+
+@pytest.mark.parametrize("name", [(), ("Ilse Brandt",)], ids=["a chronicle", "readers"])
+def test_times_without_titles_begin_nothing(name: tuple[str, ...]) -> None:
+    """An article may go through its days, and readers answer each other below their names."""
+    first, second = TIMES["en"]
+    found = page(TITLES[0], *name, first, *FIRST, *name, second, *SECOND)
+    assert [story.kind for story in found.stories] == ["main"]
+    assert {*FIRST, *SECOND} <= set(bodies(found)[0][1])
+
+
 def test_a_list_of_teasers_is_no_article() -> None:
     """Each entry has its time and a line or two."""
     entries = [
