@@ -34,8 +34,14 @@ LEAD_WORDING = 0.4
 HEADLINE_WINDOW = 400
 """Characters of the headline that count: a text of one line is its own headline."""
 
-FAR = 5
-"""Lines from which on a part of a text stands apart from the one above it."""
+FAR = 6
+"""Lines from one part of a text to the next beyond which it may stand apart: interviews that print a button below each
+answer, and boxes inside an article, are within them."""
+
+NEAR = 14
+CERTAIN = 3.0
+"""Log-odds that a part's likely prose adds up to where it is text at so many lines' distance, however short: the last
+paragraphs of an article below a box. With it recall of fundus_dev .971, without it .969; body F1 is the same."""
 
 APART_A_LINE = 0.02
 APART = 0.3
@@ -106,10 +112,11 @@ def find_apart(view: View, evidence: Evidence, body: Sequence[int], headline: in
     parts = list(_part(body))
     letters = [_likely_letters(view, evidence, part) for part in parts]
     longest = letters.index(max(letters, default=0.0)) if parts else 0
-    last = None
+    last = parts[longest][-1] if parts else 0
     for number in range(longest + 1, len(parts)):
-        last = last or parts[longest][-1]
-        if _stands_apart(letters[number], letters[longest], parts[number][0] - last):
+        gap = parts[number][0] - last
+        is_apart = _stands_apart(letters[number], letters[longest], gap)
+        if is_apart and not (gap <= NEAR and _is_certain(view, evidence, parts[number])):
             yield from parts[number]
         else:
             last = parts[number][-1]
@@ -121,6 +128,10 @@ def find_apart(view: View, evidence: Evidence, body: Sequence[int], headline: in
 
 def _stands_apart(letters: float, longest: float, gap: int) -> bool:
     return letters < min(APART, APART_A_LINE * gap) * longest
+
+
+def _is_certain(view: View, evidence: Evidence, lines: Iterable[int]) -> bool:
+    return sum(max(evidence.odds[index], 0.0) for index in lines if view.prose[index]) >= CERTAIN
 
 
 def _part(body: Sequence[int]) -> Iterator[list[int]]:

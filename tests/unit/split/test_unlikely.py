@@ -75,8 +75,19 @@ def test_what_stands_apart_below_the_body_is_none_of_it() -> None:
 
 def test_parts_that_are_near_or_long_are_of_the_body() -> None:
     """A few lines between two parts are an advertisement."""
-    page = view(LONG, LONG, *["Menu"] * 6, SHORT, SHORT, *["Menu"] * 20, LONG)
-    assert not list(find_apart(page, evidence([3.0] * 31), [0, 1, 8, 9, 30], None))
+    page = view(LONG, LONG, *["Menu"] * 5, SHORT, SHORT, *["Menu"] * 20, LONG)
+    assert not list(find_apart(page, evidence([1.0] * 30), [0, 1, 7, 8, 29], None))
+
+
+@pytest.mark.parametrize(
+    ("gap", "odds", "apart"), [(13, 1.5, []), (13, 1.4, [15, 16]), (14, 1.5, [15, 16])], ids=["so", "unsure", "far"]
+)
+def test_what_is_certain_enough_stays_below_a_box(gap: int, odds: float, apart: list[int]) -> None:
+    """An article's last paragraphs are few, and a box of links above them takes a dozen lines."""
+    page = view(LONG, LONG, *["Menu"] * gap, SHORT, SHORT)
+    first = gap + 2
+    found = list(find_apart(page, evidence([3.0, 3.0, *[-1.0] * gap, odds, odds]), [0, 1, first, first + 1], None))
+    assert found == [index + gap - 13 for index in apart]
 
 
 def test_above_the_body_only_what_stands_above_the_headline_is_none_of_it() -> None:
