@@ -11,7 +11,7 @@ from importlib import resources
 
 from worker.split.fold import fold
 from worker.split.markers import file_by_word, find_phrases, phrases_of
-from worker.split.shapes import ends_sentence
+from worker.split.shapes import CLOSERS, EXCLAMATIONS, ends_sentence, is_name
 
 LEAST_CAPTION = 25
 """Characters of a caption with a credit; shorter lines are names and buttons."""
@@ -26,19 +26,24 @@ LEAST_NAME = 2
 """Characters of a name; one letter is an initial."""
 
 OPENINGS = ("(", "[", "（", "［")
-NOTICE_ENDS = ".!)"
 CLOSINGS = (")", "]", "）", "］")
 
-BRACKETED = re.compile(r"[(\[（［]([^()\[\]（）［］]{2,60}[/:：][^()\[\]（）［］]{1,60})[)\]）］]$")
-"""Brackets at the end of a line, with the stroke or colon that stands between photographer and owner."""
+BRACKETED = re.compile(r"[(\[（［]([^()\[\]（）［］]{2,121})[)\]）］]$")
+"""Brackets at the end of a line."""
 
-TEXT_CREDIT = re.compile(r"[.!?؟。][\"”»'’]?\s?[(\[（][^()\[\]/:：]{2,20}[)\]）]$")
-"""An agency alone behind the last sentence: the text is from it, as papers say below a report."""
+PARTS = re.compile(r"[/|,:：]")
+"""What stands between photographer and owner, and between two agencies."""
+
+LINK = re.compile(r"\.(?:com|co|net|org)/\S*$")
 
 SIGN = "©"
 
-YEAR_OWNED = re.compile(r"[Cc]opyright \d{4}\b")
-"""The word alone is a topic of news."""
+OWNED = re.compile(r"(?:©|[Cc]opyright \d{4}\b)(?! ?[a-z])")
+"""With a name or nothing behind it; the word alone, and the sign in a sentence, are a topic of news."""
+
+NOTICE_ENDS = ".!)"
+NOTICE_AFTER = (*'.!?:/|(-–—©،؟。»”"',)
+"""What a notice of rights is set off by from the words above it; "his copyright" ends with its words as well."""
 
 WORD = re.compile(r"\w+")
 
@@ -48,44 +53,87 @@ def has_credit(text: str, folded: str) -> bool:
     if len(text) < LEAST_CAPTION or ends_sentence(text):
         return False
     end = folded[-CREDIT_LENGTH:]
-    return SIGN in end or (bool(find_phrases(WORD.findall(end), NAMES)) and not TEXT_CREDIT.search(text))
+    return SIGN in end or (_has_name(end) and not _is_credited_text(text))
 
 
 def is_credit(text: str) -> bool:
     """Tell whether a short line is a picture's credit and nothing else: "(Jo Doe / AP)", "Jo Doe/Getty Images"."""
-    if len(text) > CREDIT_LENGTH or not ("/" in text or text.startswith(OPENINGS)) or ends_sentence(text):
+    if len(text) > CREDIT_LENGTH or ends_sentence(text):
         return False
-    return bool(find_phrases(WORD.findall(fold(text)), NAMES))
+    if text.startswith(OPENINGS):
+        return text.endswith(CLOSINGS) and _has_name(fold(text))
+    parts = [part.strip() for part in text.split("/")]
+    named = [_words_of(part) in LENDERS for part in parts]
+    others = (part for part, is_lender in zip(parts, named, strict=True) if not is_lender)
+    return len(parts) > 1 and any(named) and all(part and is_name(part) for part in others)
+
+
+def names_agencies(text: str) -> bool:
+    """Tell whether a text is nothing but agencies, as those stand below a report that it is from: "(dpa/AFP)"."""
+    return all(_words_of(part) in SOURCES for part in PARTS.split(text))
 
 
 def ends_with_credit(text: str) -> bool:
     """Tell whether a line ends with a picture's credit in brackets: "(Jo Doe/AP)", "(Foto: Jo Doe)"."""
     found = BRACKETED.search(text) if text.endswith(CLOSINGS) else None
-    return found is not None and bool(find_phrases(WORD.findall(fold(found[1])), NAMES))
+    if found is None or not PARTS.search(found[1]):
+        return False
+    return not names_agencies(found[1]) and _has_name(fold(found[1]))
+
+
+def ends_with_link(text: str) -> bool:
+    """Tell whether a line ends with a link, as posts do: a site that lends pictures is one that people write on too."""
+    return LINK.search(text[-CREDIT_LENGTH:]) is not None
 
 
 def names_owner(text: str) -> bool:
     """Tell whether a line ends with a notice of rights: "... Jo Doe/Copyright 2026 AP. All rights reserved."."""
     end = text[-OWNER_LENGTH:]
-    if SIGN in end or YEAR_OWNED.search(end):
+    if OWNED.search(end):
         return True
-    last = fold(end.rsplit(maxsplit=1)[-1].rstrip(NOTICE_ENDS))
-    return last in OWNERS_LAST and bool(find_phrases(WORD.findall(fold(end)), OWNERS))
+    folded = fold(end).rstrip(NOTICE_ENDS)
+    notice = next((notice for notice in NOTICES if folded.endswith(notice)), None)
+    return notice is not None and folded.removesuffix(notice).rstrip().endswith(NOTICE_AFTER)
 
 
-def _read_names() -> Iterator[str]:
-    data = resources.files("worker") / "data"
-    yield from phrases_of("caption")
-    for agency in tomllib.loads((data / "agencies.toml").read_text("utf-8"))["agency"]:
-        if "country" in agency:  # "agencies" is nobody's name
-            yield from map(fold, agency["aliases"])
-    for names in tomllib.loads((data / "pictures.toml").read_text("utf-8")).values():
+def _is_credited_text(text: str) -> bool:
+    """Tell whether agencies stand in brackets behind a sentence: the text is from them, not a picture."""
+    found = BRACKETED.search(text) if text.endswith(CLOSINGS) else None
+    if found is None or not names_agencies(found[1]):
+        return False
+    above = text[: found.start()].rstrip().rstrip(CLOSERS)
+    return ends_sentence(above) or above.endswith(EXCLAMATIONS)
+
+
+def _has_name(folded: str) -> bool:
+    return bool(find_phrases(WORD.findall(folded), NAMES))
+
+
+def _words_of(text: str) -> tuple[str, ...]:
+    return tuple(WORD.findall(fold(text)))
+
+
+def _read_agencies() -> Iterator[tuple[bool, str]]:
+    """Yield the agencies' names, and whether each is somebody's: "agencies" is nobody's."""
+    for agency in tomllib.loads((_DATA / "agencies.toml").read_text("utf-8"))["agency"]:
+        yield from (("country" in agency, fold(alias)) for alias in agency["aliases"])
+
+
+def _read_lenders() -> Iterator[str]:
+    yield from (name for is_own, name in _read_agencies() if is_own)
+    for names in tomllib.loads((_DATA / "pictures.toml").read_text("utf-8")).values():
         yield from map(fold, names)
 
 
-NAMES = file_by_word(words for name in _read_names() if len("".join(words := WORD.findall(name))) >= LEAST_NAME)
+_DATA = resources.files("worker") / "data"
 
-_NOTICES = [words for phrase in phrases_of("copyright") if len(words := WORD.findall(phrase)) > 1]
-OWNERS = file_by_word(_NOTICES)
-"""By word, the phrases that say whose something is; and the words they end with, which few lines end with."""
-OWNERS_LAST = frozenset(words[-1] for words in _NOTICES)
+LENDERS = frozenset(map(_words_of, _read_lenders()))
+NAMES = file_by_word(
+    words for words in (*LENDERS, *map(_words_of, phrases_of("caption"))) if len("".join(words)) >= LEAST_NAME
+)
+
+SOURCES = frozenset(_words_of(name) for name in (*(name for _, name in _read_agencies()), *phrases_of("credit")))
+"""Whom a text is from: agencies, and the words for "Source"."""
+
+NOTICES = tuple(notice for notice in phrases_of("copyright") if len(WORD.findall(notice)) > 1)
+"""The phrases that say whose something is; a single word is a topic of news."""

@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from schemas.page import Role
-from worker.split.captions import ends_with_credit, has_credit, is_credit, names_owner
+from worker.split.captions import ends_with_credit, ends_with_link, has_credit, is_credit, names_agencies, names_owner
 from worker.split.classify import HEADING_RULES, ITEM_RULES
 from worker.split.fold import fold
 from worker.split.headline import find_headline
 from worker.split.model import Block
 from worker.split.sections import StoryLines
-from worker.split.shapes import count_letters
+from worker.split.shapes import count_letters, ends_sentence
 from worker.split.unlikely import OF_HTML, OF_TEXT, Limits, find_apart, find_spared, find_unlikely
 from worker.split.view import View
 from worker.split.weights import UNLIKELY, Evidence, weigh
@@ -144,7 +144,7 @@ def _find_captions(view: View, lines: Sequence[int], evidence: Evidence, blocks:
             ends_with_credit(text)
             or is_credit(text)
             or names_owner(text)
-            or (is_unlikely and has_credit(text, fold(text)))
+            or (is_unlikely and has_credit(text, fold(text)) and not ends_with_link(text))
         ):
             captions[index] = "credit_named"
             continue
@@ -152,6 +152,7 @@ def _find_captions(view: View, lines: Sequence[int], evidence: Evidence, blocks:
         if (
             below
             and _is_credit(view, below[0])
+            and not (ends_sentence(text) and names_agencies(view.lines[below[0]].text))  # the text is from them
             and any(view.prose[one] and evidence.odds[one] > 0 for one in below[1:])
         ):
             captions[index] = "credit_below"

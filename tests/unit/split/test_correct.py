@@ -143,6 +143,13 @@ def test_a_caption_with_its_credit_leaves_the_body() -> None:
     assert (shown[caption], shown[above]) == ("credit_named", "credit_below")
 
 
+def test_a_paragraph_above_the_agency_that_it_is_from_stays() -> None:
+    """A roundup names the agency below each report; below a picture the photographer is named too."""
+    report = "The bakery on Mill Street will open again in May, after a fire in November, its owner Edda Kruse said."
+    page = split(text(TITLE, *BODY[:9], report, "(dpa/AFP)", *BODY[9:], *MENU), "text/plain")
+    assert body(page) == [*BODY[:9], report, *BODY[9:]]
+
+
 def test_a_digest_is_not_corrected() -> None:
     """Its entries are short by nature, and what stands around them makes no story of its own."""
     entries = "".join(
