@@ -37,6 +37,9 @@ HEAD_RULES = frozenset({"first_title", "headline_repeated", "name_line", "pictur
 CREDITED = 2.0
 """Log-odds below which a line of a text that ends with a picture's credit is its caption."""
 
+CREDITED_BELOW = 3.0
+"""The same of a line with a credit below it: pictures without a caption stand between paragraphs."""
+
 CAPTION_LENGTH = 260
 """Characters of a caption inside a text, at most; with 160 a tenth of the agencies' ones stayed in bodies."""
 
@@ -151,6 +154,7 @@ def _find_captions(view: View, lines: Sequence[int], evidence: Evidence, blocks:
         below = lines[place + 1 : place + 2 + GOES_ON]
         if (
             below
+            and evidence.odds[index] < CREDITED_BELOW
             and _is_credit(view, below[0])
             and not (ends_sentence(text) and names_agencies(view.lines[below[0]].text))  # the text is from them
             and any(view.prose[one] and evidence.odds[one] > 0 for one in below[1:])

@@ -143,6 +143,26 @@ def test_a_caption_with_its_credit_leaves_the_body() -> None:
     assert (shown[caption], shown[above]) == ("credit_named", "credit_below")
 
 
+def test_credits_and_notices_leave_the_body_and_posts_do_not() -> None:
+    """The paragraph above a picture without a caption stays, and a line with a link to a site that lends pictures."""
+    credit, owned = (
+        "Jan Meier/Getty Images",
+        "The dredger at the quay. Ann Reed/Copyright 2026 The AP. All rights reserved.",
+    )
+    post = "The ferry will run all winter, says the minister, and all are welcome on board pic.twitter.com/Ab3dEf9"
+    page = split(text(TITLE, *BODY[:6], credit, *BODY[6:9], owned, *BODY[9:12], post, *BODY[12:], *MENU), "text/plain")
+    assert body(page) == BODY
+    roles = {page.text[block.start : block.end]: block.role for block in page.blocks}
+    assert (roles[credit], roles[owned], roles[post]) == ("caption", "caption", "subhead")
+
+
+def test_a_long_line_is_no_caption_whatever_it_ends_with() -> None:
+    """It is a paragraph about a picture."""
+    long = ("The board showed how the basin looked when it was dug out last, " * 5) + "a postcard tells (Ann Reed/AP)"
+    page = split(text(TITLE, *BODY[:9], long, *BODY[9:], *MENU), "text/plain")
+    assert long in body(page)
+
+
 def test_a_paragraph_above_the_agency_that_it_is_from_stays() -> None:
     """A roundup names the agency below each report; below a picture the photographer is named too."""
     report = "The bakery on Mill Street will open again in May, after a fire in November, its owner Edda Kruse said."

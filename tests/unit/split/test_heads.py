@@ -61,8 +61,10 @@ def test_a_summary_above_the_time_is_of_the_article_below() -> None:
         [TIMES["en"][0], *SECOND],
         ["Updated on February 27, 2026 at 10:40 am", *SECOND],
         ["10:40", *SECOND],
+        [f"{TIMES['en'][1]} {'by the harbour desk of Lowestrand ' * 2}", *SECOND],
+        [TIMES["en"][1], SECOND[0], *["Menu"] * 12, *SECOND[1:]],
     ],
-    ids=["a teaser", "the same time", "another kind of time", "a time of day"],
+    ids=["a teaser", "the same time", "another kind of time", "a time of day", "a long line", "far below"],
 )
 def test_a_time_alone_begins_nothing(below: list[str]) -> None:
     """It must be of the first one's kind, and another one, and have an article below it."""
@@ -86,6 +88,13 @@ def test_times_without_titles_begin_nothing(name: tuple[str, ...]) -> None:
     found = page(TITLES[0], *name, first, *FIRST, *name, second, *SECOND)
     assert [story.kind for story in found.stories] == ["main"]
     assert {*FIRST, *SECOND} <= set(bodies(found)[0][1])
+
+
+def test_the_first_time_stands_in_the_pages_head() -> None:
+    """Below three paragraphs it is none of the page's own article's."""
+    first, second = TIMES["en"]
+    found = page(TITLES[0], *FIRST, first, *SECOND, TITLES[1], second, *SECOND)
+    assert [story.kind for story in found.stories] == ["main"]
 
 
 def test_a_list_of_teasers_is_no_article() -> None:

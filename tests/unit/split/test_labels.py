@@ -3,6 +3,9 @@
 import pytest
 
 from worker.split import split
+from worker.split.labels import find_labels
+from worker.split.lines import read_lines
+from worker.split.markers import find_mark
 from worker.split.model import SplitPage
 
 TITLE = "Umwele waseLowestrand uzokwembiwa entwasahlobo"
@@ -39,3 +42,21 @@ def test_links_between_paragraphs_leave_the_body() -> None:
 def test_other_bars_are_no_labels(lines: list[str]) -> None:
     """A label stands at least twice, has more than one word, and paragraphs above and below."""
     assert not page(*lines).related
+
+
+@pytest.mark.parametrize(
+    ("label", "below", "found"),
+    [
+        ("BONA FUTHI", BODY[2], [1, 3]),
+        ("BONA FUTHI", "Ilse Brandt", []),
+        ("BONA FUTHI " * 4, BODY[2], []),
+        ("Read also", BODY[2], []),
+    ],
+    ids=["a label", "no paragraph below", "too long", "a phrase"],
+)
+def test_a_label_is_short_unknown_and_between_paragraphs(label: str, below: str, found: list[int]) -> None:
+    """What the lexicon knows is marked already."""
+    links = [f"{label} | {title}" for title in TITLES]
+    lines = read_lines("\n".join([BODY[0], links[0], BODY[1], links[1], below]))
+    prose = [line.text in BODY for line in lines]
+    assert sorted(find_labels(lines, prose, [find_mark(line.text) for line in lines])) == found

@@ -90,6 +90,15 @@ def test_a_picture_is_labelled_by_a_colon(line: str) -> None:
     assert find_mark(line) is None
 
 
+def test_a_phrase_of_several_words_opens_a_caption_of_any_usual_length() -> None:
+    """No colon is needed behind it; a paragraph is longer."""
+    line = "Pictured are members of the rowing club of Lowestrand at the old slipway" + ", with Ann Reed" * 10
+    mark = find_mark(line)
+    assert mark is not None
+    assert (mark.kind, mark.form) == ("caption", "prefix")
+    assert find_mark(line + ", with Ann Reed" * 10) is None
+
+
 def test_every_language_of_the_contract_has_its_phrases() -> None:
     """Each file names its language, source and licence."""
     languages = set()

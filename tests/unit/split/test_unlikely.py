@@ -36,7 +36,7 @@ def test_only_runs_of_unlikely_lines_are_none_of_a_text(odds: list[float], unlik
     assert find_unlikely(range(6), evidence(odds), OF_TEXT) == unlikely
 
 
-@pytest.mark.parametrize(("odds", "unlikely"), [(1.0, [2]), (3.5, [])])
+@pytest.mark.parametrize(("odds", "unlikely"), [(2.9, [2]), (3.1, [])])
 def test_a_line_printed_twice_is_none_unless_it_is_likely(odds: float, unlikely: list[int]) -> None:
     """Buttons and notices come back, crossheads do not."""
     twice = Evidence((), [], [3.0, 3.0, odds, 3.0], [1, 1, 2, 1])
@@ -67,6 +67,15 @@ def test_a_summary_stays_where_it_has_the_headlines_words(summary: str, spared: 
     assert list(find_spared(page, evidence([1.0, -5.0, -5.0, 3.0]), [3], [1], 0)) == spared
 
 
+@pytest.mark.parametrize(("between", "times", "spared"), [(22, 1, [1]), (24, 1, []), (1, 2, [])])
+def test_a_summary_is_near_the_text_and_printed_once(between: int, times: int, spared: list[int]) -> None:
+    """A page's lists print their teasers twice."""
+    page = view(TITLE, SUMMARY, *["Menu"] * (between + 1), LONG)
+    printed = [1, times, *[1] * (between + 2)]
+    weighed = Evidence((), [], [1.0, -5.0, *[-5.0] * (between + 1), 3.0], printed)
+    assert list(find_spared(page, weighed, [between + 3], [1], 0)) == spared
+
+
 def test_what_stands_apart_below_the_body_is_none_of_it() -> None:
     """However near each other such parts are: their distance to the body counts."""
     page = view(LONG, LONG, *["Menu"] * 20, SHORT, *["Menu"] * 6, SHORT)
@@ -75,8 +84,29 @@ def test_what_stands_apart_below_the_body_is_none_of_it() -> None:
 
 def test_parts_that_are_near_or_long_are_of_the_body() -> None:
     """A few lines between two parts are an advertisement."""
-    page = view(LONG, LONG, *["Menu"] * 5, SHORT, SHORT, *["Menu"] * 20, LONG)
-    assert not list(find_apart(page, evidence([1.0] * 30), [0, 1, 7, 8, 29], None))
+    page = view(LONG, LONG, *["Menu"] * 4, SHORT, SHORT, *["Menu"] * 20, LONG)
+    assert not list(find_apart(page, evidence([1.0] * 29), [0, 1, 6, 7, 28], None))
+
+
+@pytest.mark.parametrize(("gap", "apart"), [(4, []), (5, [7])])
+def test_a_short_part_stands_apart_from_the_sixth_line_on(gap: int, apart: list[int]) -> None:
+    """Four lines between two paragraphs are an advertisement."""
+    page = view(LONG, LONG, *["Menu"] * gap, TITLE)
+    assert list(find_apart(page, evidence([1.0] * (gap + 3)), [0, 1, gap + 2], None)) == apart
+
+
+def test_the_farther_off_a_part_is_the_longer_it_must_be() -> None:
+    """What is enough at six lines is not at twenty; unlikely lines do not count."""
+    for gap, odds, is_apart in ((5, 1.0, False), (20, 1.0, True), (5, -0.1, True)):
+        page = view(LONG, LONG, *["Menu"] * gap, SHORT)
+        found = find_apart(page, evidence([1.0] * (gap + 2) + [odds]), [0, 1, gap + 2], None)
+        assert bool(list(found)) is is_apart
+
+
+def test_titles_are_not_certain_to_be_text() -> None:
+    """However likely they are by themselves: a list of links has many."""
+    page = view(LONG, LONG, *["Menu"] * 9, *["Ferry returns"] * 3)
+    assert list(find_apart(page, evidence([3.0] * 14), [0, 1, 11, 12, 13], None)) == [11, 12, 13]
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ def share(*lines: str) -> list[float]:
 def test_a_lines_share_of_service_is_taken_of_four_words_at_least() -> None:
     """Whatever stands behind a word; a button of one word is not all service."""
     assert share(
-        "Newsletter", "Subscribe, or click!", "The ferry will run", "Cookies and the ferry in winter, too"
+        "Newsletter", "Subscribe. Then click!", "The ferry will run", "Cookies and the ferry in winter, too"
     ) == [
         *(1 / 4, 2 / 4, 0.0),
         1 / 7,
