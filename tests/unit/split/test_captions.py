@@ -18,6 +18,7 @@ UNCREDITED = (
     "Photo: dpa",
     "The ferry to the islands will run through the winter, the ministry said. (dpa)",
     "قالت الوزارة إن العبارة ستعمل طوال الشتاء. (رويترز)",
+    "Will the ferry run through the winter at last, asks the club of rowers? (dpa)",
     "Die Fähre fährt den Winter über, teilte das Ministerium mit. (Quelle: dpa)",
     "मंत्रालय ने कहा कि नौका पूरी सर्दी भर चलेगी और किराया नहीं बढ़ेगा। (Reuters/AFP)",
     "A Reuters report on the ferry, which the ministry has never denied in public, is out",

@@ -81,6 +81,15 @@ def test_a_last_paragraph_below_a_crosshead_is_no_summary() -> None:
     assert [story.headline.of(found.text) for story in found.stories if story.headline] == list(TITLES)
 
 
+def test_a_caption_between_summary_and_time_is_no_title() -> None:
+    """The text below is more about the title above the summary."""
+    first, second = TIMES["en"]
+    summary = "Nobody was hurt by it, but the people of the old town had no bread for half a year."
+    found = page(TITLES[0], first, *FIRST, TITLES[1], summary, "A quiet yard in winter light", second, *SECOND)
+    assert bodies(found)[0] == ("main", FIRST)
+    assert [story.headline.of(found.text) for story in found.stories if story.headline] == list(TITLES)
+
+
 @pytest.mark.parametrize("name", [(), ("Ilse Brandt",)], ids=["a chronicle", "readers"])
 def test_times_without_titles_begin_nothing(name: tuple[str, ...]) -> None:
     """An article may go through its days, and readers answer each other below their names."""
