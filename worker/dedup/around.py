@@ -41,6 +41,9 @@ class Timed(Protocol):
 
 K = TypeVar("K", bound=Timed)
 
+Large = dict[float, set[bytes]]
+"""By score, those with whom links of that score hold too many together."""
+
 
 @dataclass(frozen=True, slots=True)
 class Group(Generic[K]):
@@ -83,9 +86,10 @@ class Around(Generic[K]):
     def groups(self, seeds: Iterable[bytes]) -> dict[bytes, Group[K]]:
         """Return the groups of all that are linked with any of the seeds, by their members, first seeds first."""
         found: dict[bytes, Group[K]] = {}
+        large: Large = {}
         looked_at = 0
         for seed in seeds:
-            if seed in found or (component := self.component(seed)) is None:
+            if seed in found or (component := self.component(seed, large)) is None:
                 continue
             found |= {member: group for group in component.groups() for member in group.members}
             looked_at += len(component.members)  # of one that has too many members, parts overlap
@@ -93,15 +97,21 @@ class Around(Generic[K]):
                 break
         return found
 
-    def component(self, seed: bytes) -> Component[K] | None:
-        """Return what hangs together with one; None where nothing is known of it."""
+    def component(self, seed: bytes, large: Large | None = None) -> Component[K] | None:
+        """Return what hangs together with one; None where nothing is known of it.
+
+        `large` remembers from one to the next what hangs together with too many.
+        """
         if (known := self.load(seed)) is None:
             return None
-        found = (self._held_by(seed, known, least) for least in LEAST_SCORES)
+        large = {} if large is None else large
+        found = (self._held_by(seed, known, least, large.setdefault(least, set())) for least in LEAST_SCORES)
         return next((one for one in found if one is not None), Component({seed: known}, (), ()))
 
-    def _held_by(self, seed: bytes, known: K, least: float) -> Component[K] | None:
-        """Return what links of a score hold together with one; None where these are too many."""
+    def _held_by(self, seed: bytes, known: K, least: float, large: set[bytes]) -> Component[K] | None:
+        """Return what links of a score hold together with one; None where these are too many, which `large` learns."""
+        if seed in large:
+            return None
         members, edges, vetoes = {seed: known}, list[Link[bytes]](), list[tuple[bytes, bytes]]()
         waiting, done = deque([seed]), set[bytes]()
         while waiting:
@@ -114,8 +124,9 @@ class Around(Generic[K]):
                     vetoes.append((one, link.other))
                 elif link.score >= least and self._reach(members, one, link.other, waiting):
                     edges.append(Link(one, link.other, link.score))
-                if len(members) > MOST_MEMBERS:
-                    return None
+                    if len(members) > MOST_MEMBERS or link.other in large:
+                        large.update(members)
+                        return None
         return Component(members, tuple(edges), tuple(pair for pair in vetoes if pair[1] in members))
 
     def holds(self, one: K, other: K) -> bool:
