@@ -7,9 +7,9 @@ words with another date. Without a title above each it is a chronicle, or what r
 
 import re
 from bisect import bisect
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
-from worker.split.comments import has_time_of_day
+from worker.split.comments import CLOCK, has_time_of_day
 from worker.split.fold import fold
 from worker.split.likeness import letter_sequences, share_found
 from worker.split.shapes import WORD, is_name, is_time, is_title
@@ -18,6 +18,9 @@ from worker.split.words import CALENDAR
 
 TIME_LENGTH = 60
 """Longest line with a time of publication: "Published on Wednesday, September 23, 2026 at 10:45 a.m. EST"."""
+
+LEAST_TIMES = 2
+"""One of each article."""
 
 HEAD_PROSE = 2
 """Lines of prose above the first article's time, at most: its summary, and a notice."""
@@ -40,14 +43,15 @@ Shape = tuple[int, tuple[str, ...]]
 
 def find_heads(view: View) -> frozenset[int]:
     """Return the first line of each article below the page's first one that opens with the same head."""
+    times = list(_find_times(view))
+    if len(times) < LEAST_TIMES:
+        return frozenset()
     prose = [index for index, is_prose in enumerate(view.prose) if is_prose and index not in view.outside]
     if len(prose) < 2 * LEAST_PROSE:
         return frozenset()
-    firsts = {_shape_of(view.lines[index].text) for index in _find_times(view, range(prose[HEAD_PROSE]))}
-    if not firsts:
-        return frozenset()
+    firsts = {_shape_of(view.lines[index].text) for index in times if index < prose[HEAD_PROSE]}
     alike: dict[Shape, list[int]] = {}
-    for index in _find_times(view, range(len(view.lines))):
+    for index in times:
         alike.setdefault(_shape_of(view.lines[index].text), []).append(index)
     for shape in sorted(firsts):
         if len(alike[shape]) > 1 and _are_articles(view, alike[shape], prose):
@@ -56,10 +60,10 @@ def find_heads(view: View) -> frozenset[int]:
     return frozenset()
 
 
-def _find_times(view: View, numbers: Iterable[int]) -> Iterator[int]:
-    for index in numbers:
-        text = view.lines[index].text
-        if len(text) <= TIME_LENGTH and index not in view.outside and has_time_of_day(text):
+def _find_times(view: View) -> Iterator[int]:
+    for index, line in enumerate(view.lines):
+        text = line.text
+        if len(text) <= TIME_LENGTH and CLOCK.search(text) and index not in view.outside and has_time_of_day(text):
             yield index
 
 
