@@ -23,6 +23,8 @@ LEAST_LINKS = 2
 
 def find_labels(lines: Sequence[Line], prose: Sequence[bool], marks: Sequence[Mark | None]) -> dict[int, Mark]:
     """Return marks for the lines between paragraphs that open with a label which other such lines have too."""
+    if sum([BAR in line.text for line in lines]) < LEAST_LINKS:
+        return {}  # as of most pages
     labels = {index: lines[index].text.partition(BAR)[0] for index in _find_links(lines, prose, marks)}
     times = Counter(map(fold, labels.values()))
     return {
