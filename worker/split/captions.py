@@ -92,8 +92,10 @@ def names_owner(text: str) -> bool:
     if OWNED.search(end):
         return True
     folded = fold(end).rstrip(NOTICE_ENDS)
-    notice = next((notice for notice in NOTICES if folded.endswith(notice)), None)
-    return notice is not None and folded.removesuffix(notice).rstrip().endswith(NOTICE_AFTER)
+    if not folded.endswith(NOTICES):
+        return False
+    notice = next(notice for notice in NOTICES if folded.endswith(notice))
+    return folded.removesuffix(notice).rstrip().endswith(NOTICE_AFTER)
 
 
 def _is_credited_text(text: str) -> bool:
