@@ -61,9 +61,15 @@ def find_heads(view: View) -> frozenset[int]:
 
 
 def _find_times(view: View) -> Iterator[int]:
-    for index, line in enumerate(view.lines):
+    for index, (line, is_prose) in enumerate(zip(view.lines, view.prose, strict=True)):
         text = line.text
-        if len(text) <= TIME_LENGTH and CLOCK.search(text) and index not in view.outside and has_time_of_day(text):
+        if (
+            not is_prose
+            and len(text) <= TIME_LENGTH
+            and CLOCK.search(text)
+            and index not in view.outside
+            and has_time_of_day(text)
+        ):
             yield index
 
 
