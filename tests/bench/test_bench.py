@@ -20,7 +20,7 @@ QUICK_MESSAGES = 1500
 QUICK_ENTRIES = 200_000
 MOST_STARTS = 4
 MOST_RUNS = 3
-MOST_PAGE_RUNS = 160
+MOST_PAGE_RUNS = 40
 BOUNDS = tomllib.loads((HERE / "floors.toml").read_text("utf-8"))
 
 

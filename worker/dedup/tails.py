@@ -28,6 +28,7 @@ LEAST_LETTERS = 2
 ARTICLE = "the"
 """What a name has in print and not in its domain, or the other way round."""
 
+_SIGN = re.compile(rf"[{STROKES}{BARS}]")
 _MARK = re.compile(rf"(?P<bar>[{BARS}])[\s{BARS}]*|(?<=\s)[{STROKES}]+\s+")
 
 
@@ -58,7 +59,7 @@ def find_tail(headline: str, language: str | None = None) -> Tail | None:
 
     What is too long to be remembered has none: no headline is, and it would be looked for with each comparison.
     """
-    if len(headline) > LONGEST_REMEMBERED or not _MARK.search(headline):
+    if len(headline) > LONGEST_REMEMBERED or not _SIGN.search(headline) or not _MARK.search(headline):
         return None  # spares most headlines the rest
     return _find(headline, language)
 

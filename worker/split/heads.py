@@ -9,7 +9,7 @@ import re
 from bisect import bisect
 from collections.abc import Iterator, Sequence
 
-from worker.split.comments import CLOCK, has_time_of_day
+from worker.split.comments import has_time_of_day
 from worker.split.fold import fold
 from worker.split.likeness import letter_sequences, share_found
 from worker.split.shapes import WORD, is_name, is_time, is_title
@@ -63,13 +63,9 @@ def find_heads(view: View) -> frozenset[int]:
 def _find_times(view: View) -> Iterator[int]:
     for index, (line, is_prose) in enumerate(zip(view.lines, view.prose, strict=True)):
         text = line.text
-        if (
-            not is_prose
-            and len(text) <= TIME_LENGTH
-            and CLOCK.search(text)
-            and index not in view.outside
-            and has_time_of_day(text)
-        ):
+        if is_prose or len(text) > TIME_LENGTH or index in view.outside:
+            continue
+        if has_time_of_day(text):
             yield index
 
 
