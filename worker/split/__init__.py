@@ -29,7 +29,7 @@ def split(content: str, content_type: str) -> SplitPage:
     cut, related = gather_related(view, correct(view, sections.stories, decide_roles(view, sections)))
     stories, blocks = gather_stories(sections.stories, cut)
     layout = name_layout(view, stories, bool(related))
-    return SplitPage(text, layout, blocks, stories, tuple(related), facts, find_flags(view.lines))
+    return SplitPage(text, layout, blocks, stories, tuple(related), facts, find_flags(view.texts))
 
 
 def _read_text(content: str) -> tuple[str, View, PageFacts]:

@@ -59,6 +59,9 @@ ITEM_RULES: dict[Kind, str] = {
 PAGE_ROLES: frozenset[Role] = frozenset({"navigation", "other"})
 """Roles of lines that belong to the page and to none of its stories."""
 
+NO_WORDS: tuple[Role, str] = ("other", "no_words")
+"""What a line is that shows nothing, or only ornaments."""
+
 HEADLINE_LABELS: frozenset[Kind] = frozenset({"credit", "byline", "caption"})
 """Kinds of phrases that headlines open with as well."""
 
@@ -139,12 +142,16 @@ class _StoryReader:
         role: Role
         for place, index in enumerate(self.lines):
             line = lines[index]
-            # Most lines are nothing but running text: telling these first takes a third off the time.
-            is_plain = line.hint is NO_HINT or self._is_plain(index, line.hint)
-            if prose[index] and is_plain and not marks[index] and self.body <= place < self.end:
-                role, rule = "paragraph", "prose"
-            else:
+            # Most lines have neither phrase nor element: telling these first takes a third off the time.
+            is_plain = not marks[index] and (line.hint is NO_HINT or self._is_plain(index, line.hint))
+            if not is_plain or not self.body <= place < self.end:
                 role, rule = self._decide(place, index)
+            elif prose[index]:
+                role, rule = "paragraph", "prose"
+            elif is_blank(line.text):
+                role, rule = NO_WORDS
+            else:
+                role, rule = self._in_body(place, index)
             blocks[index] = Block(role, line.start, line.end, rule, None if role in PAGE_ROLES else self.number)
 
     def _is_plain(self, index: int, hint: Hint) -> bool:
@@ -154,16 +161,18 @@ class _StoryReader:
         if index == self.headline:
             return "headline", self._headline_rule()
         mark, hint = self.view.marks[index], self.view.lines[index].hint
-        found = (mark and MARK_ROLES.get(mark.kind)) or ELEMENT_ROLES.get(hint.tag) or ELEMENT_ROLES.get(hint.region)
+        found = MARK_ROLES.get(mark.kind) if mark else None
+        if not found and hint is not NO_HINT:
+            found = ELEMENT_ROLES.get(hint.tag) or ELEMENT_ROLES.get(hint.region)
         if found:
             return found
-        if is_blank(self.view.lines[index].text):
-            return "other", "no_words"
+        if is_blank(self.view.texts[index]):
+            return NO_WORDS
         if place < self.body:
             return self._in_head(index)
         if place < self.end:
             return self._in_body(place, index)
-        return ("timestamp", "time_line") if is_time(self.view.lines[index].text) else ("other", "below_story")
+        return ("timestamp", "time_line") if is_time(self.view.texts[index]) else ("other", "below_story")
 
     def _headline_rule(self) -> str:
         if self.title is not None:
@@ -189,7 +198,7 @@ class _StoryReader:
         return len(self.lines)
 
     def _is_sentence(self, index: int) -> bool:
-        text = self.view.lines[index].text
+        text = self.view.texts[index]
         return " " in text and ends_sentence(text)
 
     def _find_end(self) -> int:
@@ -219,11 +228,11 @@ class _StoryReader:
         return candidates[0] if repeated is None else repeated
 
     def _can_be_headline(self, index: int) -> bool:
-        text = self.view.lines[index].text
+        text = self.view.texts[index]
         return text != self.source and not is_time(text) and has_words(text)
 
     def _find_repeated(self, candidates: Sequence[int]) -> int | None:
-        texts = [self.view.lines[index].text for index in candidates]
+        texts = [self.view.texts[index] for index in candidates]
         if texts[0] == texts[1]:  # as mostly, where it is printed twice; otherwise all are folded
             return candidates[0]
         seen: dict[str, int] = {}
@@ -241,19 +250,19 @@ class _StoryReader:
 
     def _find_source(self) -> str | None:
         """Return the page's first line if it is short and ends with a colon or is credited below: whose page it is."""
-        first = self.view.lines[self.lines[0]].text if self.lines and self.kind == "main" else ""
+        first = self.view.texts[self.lines[0]] if self.lines and self.kind == "main" else ""
         if not 0 < len(first) <= SOURCE_LENGTH:
             return None
         return first if first.endswith((":", "：")) or self._is_credited(first) else None
 
     def _is_credited(self, name: str) -> bool:
         """Tell whether a line of the story credits the name: "Source: Name"."""
-        lines, marks = self.view.lines, self.view.marks
-        credited = [lines[index].text for index in self.lines if (mark := marks[index]) and mark.kind == "credit"]
+        texts, marks = self.view.texts, self.view.marks
+        credited = [texts[index] for index in self.lines if (mark := marks[index]) and mark.kind == "credit"]
         return any(_LABEL.sub("", line, count=1) == name for line in credited)
 
     def _in_head(self, index: int) -> tuple[Role, str]:
-        text = self.view.lines[index].text
+        text = self.view.texts[index]
         if is_time(text):
             return "timestamp", "time_line"
         if text == self.source:
@@ -262,14 +271,14 @@ class _StoryReader:
                 return "source_line", "credited_name"
             return "source_line", "opening_label" if index == self.lines[0] else "label_repeated"
         if self.headline is None and not has_words(text):
-            return "other", "no_words"
+            return NO_WORDS
         if self.headline is None or index < self.headline:
             return "navigation", "above_headline"
         return self._below_headline(index, self.headline)
 
     def _below_headline(self, index: int, headline: int) -> tuple[Role, str]:
-        text = self.view.lines[index].text
-        printed = self.view.lines[headline].text[:HEADLINE_WINDOW]
+        text = self.view.texts[index]
+        printed = self.view.texts[headline][:HEADLINE_WINDOW]
         if are_alike(text[:HEADLINE_WINDOW], printed):
             return "headline", "headline_repeated"
         if is_dateline(text):
@@ -283,7 +292,7 @@ class _StoryReader:
         if len(text) < LONG_DECK:
             return False
         below = self.lines[self.body : self.body + LITTLE_PROSE]
-        return len(below) < LITTLE_PROSE or not ends_sentence(self.view.lines[below[0]].text)
+        return len(below) < LITTLE_PROSE or not ends_sentence(self.view.texts[below[0]])
 
     def _name(self, name: str, headline: str) -> tuple[Role, str]:
         """A name inside the headline is who the picture shows, unless the headline begins "Name: ", as columns do."""

@@ -1,14 +1,13 @@
 """Readers' comments: the entries below a heading that says so, each with a time beside its writer's name.
 
-In: the lines of a page and their phrases. Out: the numbers of the lines that readers wrote, to `view`. The heading
-alone decides nothing: pages print it above their article too, and below it when nobody has written anything.
+In: the texts of a page's lines and their phrases. Out: the numbers of the lines that readers wrote, to `view`. The
+heading alone decides nothing: pages print it above their article too, and below it when nobody has written anything.
 """
 
 import re
 from collections.abc import Sequence
 
 from worker.split.fold import fold
-from worker.split.lines import Line
 from worker.split.markers import Kind, Mark, find_mark
 from worker.split.shapes import count_letters
 from worker.split.words import AGO_AFTER, AGO_BEFORE, AGO_ENDINGS, COMMENTS_COUNTED
@@ -53,28 +52,41 @@ ENDS: frozenset[Kind] = frozenset({"read_also", "related", "most_read", "latest"
 """The phrases that end a discussion wherever they stand; any other that stands alone does below its last entry."""
 
 
-def find_comments(lines: Sequence[Line], prose: Sequence[bool], marks: Sequence[Mark | None]) -> frozenset[int]:
+def find_comments(texts: Sequence[str], prose: Sequence[bool], marks: Sequence[Mark | None]) -> frozenset[int]:
     """Return the numbers of the lines of readers' comments."""
+    headings = _find_headings(texts, prose, marks)
+    if not headings:  # as on most pages
+        return frozenset()
     found: set[int] = set()
     above = 0.0
     heading: int | None = None
     times: list[int] = []
-    for number, (line, is_prose, mark) in enumerate(zip(lines, prose, marks, strict=True)):
-        if _is_whole(mark, ENDS):
+    for number, (text, is_prose, mark) in enumerate(zip(texts, prose, marks, strict=True)):
+        if mark and _is_whole(mark, ENDS):
             found |= _read_entries(heading, times, number, marks)
             heading, times = None, []
         elif times:
-            if not is_prose and number - times[-1] >= LEAST_STEP and _has_time(line.text):
+            if not is_prose and number - times[-1] >= LEAST_STEP and _has_time(text):
                 times.append(number)
-        elif heading is not None and not is_prose and _has_time(line.text):
+        elif heading is not None and not is_prose and _has_time(text):
             times.append(number)
         else:
             if heading is not None and (is_prose or number - heading > MOST_BETWEEN):
                 heading = None
-            if above >= LEAST_ABOVE and not is_prose and _is_heading(line.text, mark):
+            if is_prose:
+                above += count_letters(text)
+            elif above >= LEAST_ABOVE and number in headings:
                 heading = number
-            above += count_letters(line.text) if is_prose else 0.0
-    return frozenset(found | _read_entries(heading, times, len(lines), marks))
+    return frozenset(found | _read_entries(heading, times, len(texts), marks))
+
+
+def _find_headings(texts: Sequence[str], prose: Sequence[bool], marks: Sequence[Mark | None]) -> frozenset[int]:
+    lines = enumerate(zip(texts, prose, marks, strict=True))
+    return frozenset(
+        number
+        for number, (text, is_prose, mark) in lines
+        if (mark or text[0] in OPENS_COUNT) and not is_prose and _is_heading(text, mark)
+    )
 
 
 def _read_entries(heading: int | None, times: Sequence[int], end: int, marks: Sequence[Mark | None]) -> set[int]:
@@ -92,7 +104,7 @@ def _is_whole(mark: Mark | None, kinds: frozenset[Kind] | None = None) -> bool:
 def _is_heading(text: str, mark: Mark | None) -> bool:
     if mark or len(text) > ENTRY_LENGTH:
         return mark is not None and mark.kind == "comments"
-    count = COUNTED.match(text) if text[0] in OPENS_COUNT else None
+    count = COUNTED.match(text)
     if not count:
         return False
     counted = find_mark(count[1])

@@ -10,12 +10,11 @@ from dataclasses import replace
 from schemas.page import Role
 from worker.split.captions import ends_with_credit, ends_with_link, has_credit, is_credit, names_agencies, names_owner
 from worker.split.classify import HEADING_RULES, ITEM_RULES
-from worker.split.fold import fold
 from worker.split.headline import find_headline
 from worker.split.model import Block
 from worker.split.sections import StoryLines
 from worker.split.shapes import count_letters, ends_sentence
-from worker.split.unlikely import OF_HTML, OF_TEXT, Limits, find_apart, find_spared, find_unlikely
+from worker.split.unlikely import OF_HTML, OF_TEXT, Limits, find_apart, find_spared, find_unlikely, sum_odds
 from worker.split.view import View
 from worker.split.weights import UNLIKELY, Evidence, weigh
 
@@ -25,6 +24,9 @@ certain throughout."""
 
 MENU_LINES = 12
 """Lines above a story's first prose from which on they are a menu: a head has a headline, times, names and a deck."""
+
+MENU_ODDS = 0.1
+"""What the prose of a menu may add up to, as a share of what that of a text below it does: notices are likely too."""
 
 LEAST_LETTERS = 300
 """Letters of likely lines that are a body, however few the lines."""
@@ -63,7 +65,7 @@ def correct(view: View, stories: Sequence[StoryLines], blocks: Sequence[Block]) 
     for number in long:
         lines = stories[number].lines
         likely = [index for index in lines if evidence.odds[index] > 0]
-        letters = sum(count_letters(view.lines[index].text) for index in likely)
+        letters = sum(count_letters(view.texts[index]) for index in likely)
         if len(likely) >= limits.least or letters >= LEAST_LETTERS:
             tried = list(corrected)
             _correct_story(view, number, stories[number], evidence, tried)
@@ -95,8 +97,8 @@ def _join(view: View, stories: Sequence[StoryLines], evidence: Evidence, blocks:
     embedded = next((story for story in others if story.kind == "embedded"), None)
     if embedded is None or embedded.marker is None or not _opens_with_menu(view, main):
         return
-    prose = [index for index, odds in enumerate(evidence.odds) if odds > 0 and view.prose[index]]
-    if not set(main.lines).isdisjoint(prose) or set(embedded.lines).isdisjoint(prose):
+    own = sum_odds(view, evidence, embedded.lines)
+    if not own or sum_odds(view, evidence, main.lines) > MENU_ODDS * own:
         return
     mark = view.marks[embedded.marker]
     assert mark is not None
@@ -112,18 +114,18 @@ def _join(view: View, stories: Sequence[StoryLines], evidence: Evidence, blocks:
 
 def _correct_story(view: View, number: int, story: StoryLines, evidence: Evidence, blocks: list[Block]) -> None:
     decided = list(blocks)
-    for index in find_unlikely(story.lines, evidence, _limits_of(view)):
-        if blocks[index].role in BODY_ROLES:
-            blocks[index] = _with_role(blocks[index], "other", evidence.reasons(index))
+    unlikely = [
+        index for index in find_unlikely(story.lines, evidence, _limits_of(view)) if blocks[index].role in BODY_ROLES
+    ]
+    for index in unlikely:
+        blocks[index] = _with_role(blocks[index], "other", evidence.reasons(index))
     if view.elements:
         return
     for index, rule in _find_captions(view, story.lines, evidence, blocks).items():
         blocks[index] = replace(blocks[index], role="caption", rule=rule)
     if story.kind == "main" or (story.kind == "embedded" and story.marker is None):
         _move_headline(view, number, story.lines, evidence, blocks)
-    taken = [
-        index for index in story.lines if decided[index].role in BODY_ROLES and blocks[index].rule.startswith(UNLIKELY)
-    ]
+    taken = [index for index in unlikely if blocks[index].rule.startswith(UNLIKELY)]
     headline = next((index for index in story.lines if blocks[index].role == "headline"), None)
     for index in find_spared(view, evidence, _body_of(story, blocks), taken, headline):
         blocks[index] = decided[index]
@@ -139,7 +141,7 @@ def _find_captions(view: View, lines: Sequence[int], evidence: Evidence, blocks:
     """Return the captions inside a text and their rules: a picture's credit ends them or stands right below them."""
     captions: dict[int, str] = {}
     for place, index in enumerate(lines):
-        text = view.lines[index].text
+        text = view.texts[index]
         if blocks[index].role not in BODY_ROLES or len(text) > CAPTION_LENGTH:
             continue
         is_unlikely = evidence.odds[index] < CREDITED
@@ -147,7 +149,7 @@ def _find_captions(view: View, lines: Sequence[int], evidence: Evidence, blocks:
             ends_with_credit(text)
             or is_credit(text)
             or names_owner(text)
-            or (is_unlikely and has_credit(text, fold(text)) and not ends_with_link(text))
+            or (is_unlikely and has_credit(text) and not ends_with_link(text))
         ):
             captions[index] = "credit_named"
             continue
@@ -156,7 +158,7 @@ def _find_captions(view: View, lines: Sequence[int], evidence: Evidence, blocks:
             below
             and evidence.odds[index] < CREDITED_BELOW
             and _is_credit(view, below[0])
-            and not (ends_sentence(text) and names_agencies(view.lines[below[0]].text))  # the text is from them
+            and not (ends_sentence(text) and names_agencies(view.texts[below[0]]))  # the text is from them
             and any(view.prose[one] and evidence.odds[one] > 0 for one in below[1:])
         ):
             captions[index] = "credit_below"
@@ -164,7 +166,7 @@ def _find_captions(view: View, lines: Sequence[int], evidence: Evidence, blocks:
 
 
 def _is_credit(view: View, index: int) -> bool:
-    mark, text = view.marks[index], view.lines[index].text
+    mark, text = view.marks[index], view.texts[index]
     if mark is not None:
         return mark.kind == "copyright" and len(text) <= CAPTION_LENGTH
     return is_credit(text)
@@ -174,12 +176,12 @@ def _move_headline(view: View, number: int, lines: Sequence[int], evidence: Evid
     """Look for a headline where the rules have taken the page's first line for it: mostly it is one of the menu's."""
     likely = [index for index in lines if evidence.odds[index] > 0 and view.prose[index]]
     first = next((index for index in lines if blocks[index].role == "headline"), None)
-    headline = find_headline(view, likely, lines, first)
+    headline = find_headline(view, likely, evidence.odds, lines, first)
     if headline is None or headline == first:
         return
     above = [index for index in lines if index < headline]
     body = [index for index in lines if blocks[index].role in BODY_ROLES and evidence.odds[index] > 0]
-    letters = {index: count_letters(view.lines[index].text) for index in body}
+    letters = {index: count_letters(view.texts[index]) for index in body}
     if sum(letters.get(index, 0) for index in above) > ABOVE * sum(letters.values()):
         return  # no text stands above its headline
     for index in above:

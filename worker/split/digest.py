@@ -25,11 +25,7 @@ ITEM_ENDS: frozenset[Kind] = frozenset({"read_also", "related", "most_read", "la
 
 def find_timed_items(view: View) -> frozenset[int]:
     """Return the times of day that stand above a title with prose below it; none on pages with fewer than three."""
-    times = [
-        index
-        for index, line in enumerate(view.lines[:-2])
-        if line.end - line.start <= CLOCK_LENGTH and _is_clock(line.text)
-    ]
+    times = [index for index, text in enumerate(view.texts[:-2]) if len(text) <= CLOCK_LENGTH and _is_clock(text)]
     if len(times) < LEAST_TIMES:
         return frozenset()
     items = frozenset(index for index in times if _is_title(view, index + 1) and index not in view.outside)
@@ -37,7 +33,7 @@ def find_timed_items(view: View) -> frozenset[int]:
 
 
 def _is_clock(text: str) -> bool:
-    return len(text) <= CLOCK_LENGTH and CLOCK.fullmatch(text) is not None
+    return text[0].isdigit() and len(text) <= CLOCK_LENGTH and CLOCK.fullmatch(text) is not None
 
 
 def find_titled_items(view: View, first: int) -> frozenset[int]:
@@ -47,7 +43,7 @@ def find_titled_items(view: View, first: int) -> frozenset[int]:
         mark = view.marks[index]
         if mark and mark.kind in ITEM_ENDS and mark.form == "whole":
             break
-        if _is_title(view, index) and not _is_clock(view.lines[index].text):
+        if _is_title(view, index) and not _is_clock(view.texts[index]):
             items.add(index)
     return frozenset(items) if len(items) >= LEAST_ITEMS else frozenset()
 

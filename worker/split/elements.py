@@ -87,7 +87,7 @@ class _Tree:
         self.outside = view.outside
         self.title = view.title
         self.own = [line.hint.element for line in view.lines]
-        self.lengths = [float(len(line.text)) for line in view.lines]
+        self.lengths = [float(len(text)) for text in view.texts]
         self.nodes = [_Node() for _ in view.elements]
         self.within_title = self._around(self.own[view.title]) if view.title is not None else frozenset()
         self.containers = self._find_containers()

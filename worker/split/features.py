@@ -5,29 +5,27 @@ and to the training of its numbers. No column knows a language's words but those
 than a few passes over the page; what several need is measured once, and only where one of them is asked for.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import accumulate, repeat
 from math import log2
-from operator import itemgetter
+from operator import itemgetter, mul
 
 from worker.split.captions import has_credit
 from worker.split.elements import measure_elements
-from worker.split.fold import fold_words
-from worker.split.likeness import share_found, word_beginnings
+from worker.split.likeness import share_above, word_beginnings
 from worker.split.sections import HEADINGS
-from worker.split.shapes import WIDE_FACTOR, ends_sentence, is_wide
+from worker.split.shapes import count_letters, ends_sentence
 from worker.split.view import View
 from worker.split.words import SERVICE
 
 Column = Sequence[float]
 Columns = Mapping[str, Column]
 
-FAR = 99.0
+FAR = 99
 """The distance to what is not there."""
 
-FORM_NUMBERS = {"whole": 1.0, "label": 2.0, "prefix": 3.0}
+FORM_NUMBERS = {"whole": 1, "label": 2, "prefix": 3}
 
 COMMAS = ",،、，"
 
@@ -40,9 +38,12 @@ LEAST_SERVED = 4
 UNTOLD = 0.5
 """The share in other lines."""
 
+LEAST_CREDITED = 45
+"""Characters of a line that is asked whether it names whom a picture is from: shorter ones weigh little either way."""
+
 FIRST = itemgetter(0)
 
-LOOKED_AT = 100
+LOOKED_AT = 12
 """Words of a line that are looked at for it."""
 
 HEADLINE_BELOW = 12
@@ -54,7 +55,7 @@ LEAST_PROSE = 150
 TITLE_ABOVE = 0.5
 """Largest share of the page's prose that stands above its headline."""
 
-LEAST_TITLE = 25
+LEAST_TITLE = 35
 FULL_TITLE = 45
 LONGEST_TITLE = 200
 """Characters of a headline: least, least of one that counts in full, and most of one that is a sentence."""
@@ -73,63 +74,48 @@ class _Page:
     """The lines of a page, and what several columns need of them."""
 
     def __init__(self, view: View) -> None:
+        self.view = view
         self.marks = view.marks
-        self.texts = [line.text for line in view.lines]
+        self.texts = view.texts
         self.count = len(self.texts)
-        self.prose = [float(prose) for prose in view.prose]
-        self.prose_above = [*accumulate(self.prose, initial=0.0)]
-
-    @cached_property
-    def folded_words(self) -> Sequence[list[str]]:
-        return list(map(fold_words, self.texts))
-
-    @cached_property
-    def folded(self) -> Sequence[str]:
-        return list(map(" ".join, self.folded_words))
+        self.prose = view.prose
+        self.prose_above = [*accumulate(self.prose, initial=0)]
 
     @cached_property
     def lengths(self) -> Column:
-        return [len(text) * (WIDE_FACTOR if is_wide(text) else 1.0) for text in self.texts]
+        return [len(text) if text.isascii() else count_letters(text) for text in self.texts]
 
     @cached_property
     def length_above(self) -> Column:
         return [*accumulate(self.lengths, initial=0.0)]
 
     @cached_property
-    def length_logarithms(self) -> Column:
-        return [log2(length + 1) for length in self.lengths]
-
-    @cached_property
     def stops(self) -> Column:
-        return [float(ends_sentence(text)) for text in self.texts]
+        return [*map(ends_sentence, self.texts)]
 
     @cached_property
     def credited(self) -> Column:
-        lines = zip(self.texts, self.folded, self.stops, strict=True)
-        return [0.0 if stop else float(has_credit(text, folded)) for text, folded, stop in lines]
+        lines = zip(self.texts, self.stops, strict=True)
+        return [not stop and len(text) >= LEAST_CREDITED and has_credit(text) for text, stop in lines]
 
     # -- the line itself --------------------------------------------------------------------------------------------
 
     def commas(self) -> Column:
-        return [float(text.count(",") if text.isascii() else sum(map(text.count, COMMAS))) for text in self.texts]
+        return [text.count(",") if text.isascii() else sum(map(text.count, COMMAS)) for text in self.texts]
 
     def capitals(self) -> Column:
-        lines = zip(self.texts, self.folded_words, strict=True)
+        lines = zip(self.texts, self.view.words, strict=True)
         return [_capitals(text) if len(words) >= CAPITALISED_WORDS else UNTOLD for text, words in lines]
 
     def form(self) -> Column:
-        return [FORM_NUMBERS[mark.form] if mark else 0.0 for mark in self.marks]
+        return [FORM_NUMBERS[mark.form] if mark else 0 for mark in self.marks]
 
     def service_share(self) -> Column:
         """What part of a line's words a site says of itself: cookies, newsletters, subscriptions."""
         return [
             0.0 if SERVICE.isdisjoint(words) else sum(map(SERVICE.__contains__, words)) / max(len(words), LEAST_SERVED)
-            for words in self.folded_words
+            for words in self.view.words
         ]
-
-    def times_printed(self) -> Column:
-        printed = Counter(self.folded)
-        return [float(printed[text]) for text in self.folded]
 
     def of_longest(self) -> Column:
         longest = max(self.lengths)
@@ -151,7 +137,7 @@ class _Page:
         return [above / total for above in self.prose_above[:-1]]
 
     def prose_before4(self) -> Column:
-        before = [*repeat(0.0, 4), *self.prose_above]
+        before = [*repeat(0, 4), *self.prose_above]
         return [own - other for own, other in zip(self.prose_above[:-1], before, strict=False)]
 
     def prose_below(self) -> Column:
@@ -159,12 +145,12 @@ class _Page:
 
     def since_heading(self) -> Column:
         """How many lines above the last heading of a list of others' headlines stands."""
-        column: list[float] = []
+        column = []
         distance = FAR
         for mark in self.marks:
             column.append(distance)
             is_heading = mark is not None and mark.kind in HEADINGS and mark.form == "whole"
-            distance = 1.0 if is_heading else min(distance + 1, FAR)
+            distance = 1 if is_heading else min(distance + 1, FAR)
         return column
 
     def prose_since_title(self) -> Column:
@@ -172,7 +158,7 @@ class _Page:
         title = self._find_title()
         first = self.count if title is None else title
         return [
-            above - self.prose_above[first] if at >= first else -1.0 for at, above in enumerate(self.prose_above[:-1])
+            above - self.prose_above[first] if at >= first else -1 for at, above in enumerate(self.prose_above[:-1])
         ]
 
     def _find_title(self) -> int | None:
@@ -181,16 +167,16 @@ class _Page:
         for most, at in sorted(self._title_weights(), key=lambda title: -title[0]):
             if most <= best:
                 break
-            below = " ".join(self.folded[at + 1 : at + 1 + HEADLINE_BELOW])
-            weight = most * share_found(word_beginnings(self.texts[at], self.folded_words[at]), below)
+            below = " ".join(map(" ".join, self.view.words[at + 1 : at + 1 + HEADLINE_BELOW]))
+            wording = word_beginnings(self.texts[at], self.view.words[at])
+            weight = most * share_above(best / most, wording, below)
             if weight > best:
                 best, found = weight, at
         return found
 
     def _title_weights(self) -> Iterator[tuple[float, int]]:
         """Yield what the lines in a title's place count if all their wording comes back."""
-        prose = zip(self.lengths, self.prose, strict=True)
-        above = [*accumulate((length * is_prose for length, is_prose in prose), initial=0.0)]
+        above = [*accumulate(map(mul, self.lengths, self.prose), initial=0.0)]
         for at, length in enumerate(self.lengths):
             if self.prose_above[at] > TITLE_ABOVE * self.prose_above[-1]:
                 break
@@ -221,9 +207,9 @@ COLUMNS: Mapping[str, Callable[[_Page], Column]] = {
     "credited_after": lambda page: _shifted(page.credited, 1),
     "form": _Page.form,
     "service_share": _Page.service_share,
-    "times_printed": _Page.times_printed,
+    "times_printed": lambda page: page.view.printed,
     "length": lambda page: page.lengths,
-    "length_before": lambda page: _shifted(page.length_logarithms, -1),
+    "length_before": lambda page: _shifted(page.lengths, -1),
     "of_longest": _Page.of_longest,
     "lines": _Page.lines,
     "place": _Page.place,
@@ -235,3 +221,12 @@ COLUMNS: Mapping[str, Callable[[_Page], Column]] = {
     "prose_since_title": _Page.prose_since_title,
 }
 """The columns by name. Which of them are weighed in text and in HTML is told by the weights."""
+
+COUNTS = frozenset(
+    {"commas", "form", "times_printed", "prose_before4", "prose_below", "prose_since_title", "since_heading"}
+)
+LEAST_COUNT = -1
+"""The columns of whole numbers, and the least of these."""
+
+RISING = frozenset({"lines", "place", "length_share", "prose_share"})
+"""The columns that never fall from line to line."""

@@ -1,14 +1,13 @@
 """What is wrong with a page's characters: a wrong decoding before it came here, control characters, forced direction.
 
-In: a page's lines, from `split`. Out: flag slugs, which every story of the page carries. Mends nothing: the page stays
-as it came, and who reads its records can tell.
+In: the texts of a page's lines, from `split`. Out: flag slugs, which every story of the page carries. Mends nothing:
+the page stays as it came, and who reads its records can tell.
 """
 
 import codecs
 import re
 from collections.abc import Iterator, Sequence
-
-from worker.split.lines import Line
+from itertools import filterfalse
 
 REPLACEMENT = "\ufffd"
 """What decoders put in the place of bytes that they cannot read."""
@@ -39,13 +38,12 @@ LEAST_MISREAD = 3
 """Characters beyond ASCII that must come out of them: two letters can make one by chance."""
 
 
-def find_flags(lines: Sequence[Line]) -> tuple[str, ...]:
+def find_flags(texts: Sequence[str]) -> tuple[str, ...]:
     """Return `mojibake`, `control_characters` and `bidi_override`, those of them that hold."""
-    texts = [line.text for line in lines]
-    wide = [text for text in texts if not text.isascii()]
-    odd = [text for text in texts if not text.isprintable()]  # what the patterns look for is not printable
+    wide = [*filterfalse(str.isascii, texts)]
+    odd = [*filterfalse(str.isprintable, texts)]  # what the patterns look for is not printable
     found = {
-        "mojibake": any(REPLACEMENT in text for text in wide) or _has(SURROGATE, odd) or _is_misread(wide[:SAMPLE]),
+        "mojibake": REPLACEMENT in "".join(wide) or _has(SURROGATE, odd) or _is_misread(wide[:SAMPLE]),
         "control_characters": _has(CONTROL, odd),
         "bidi_override": _has(OVERRIDE, odd),
     }

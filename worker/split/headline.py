@@ -10,8 +10,8 @@ from itertools import groupby, islice, pairwise
 
 from worker.split.captions import has_credit
 from worker.split.classify import HEADLINE_LABELS
-from worker.split.fold import fold, fold_words
-from worker.split.likeness import share_found, word_beginnings
+from worker.split.fold import fold
+from worker.split.likeness import share_above, word_beginnings
 from worker.split.markers import Mark
 from worker.split.shapes import count_letters, has_words, is_time, is_wide
 from worker.split.view import View
@@ -50,48 +50,58 @@ PARAGRAPHS = 40
 """Characters of the body that a line is compared with, and most paragraphs."""
 
 NEAR = 8
-"""Most lines between a body's first two paragraphs; a first one that stands farther off is somebody else's."""
+LEAST_ODDS = 0.1
+"""Most lines between a body's first two paragraphs, and the least log-odds of the first as a share of the second's: one
+that stands farther off, or is far less likely, is a menu's notice."""
 
 
-def find_body(likely: Sequence[int]) -> int | None:
-    """Return the first of the lines that are likely prose and have another one near."""
+def find_body(likely: Sequence[int], odds: Sequence[float]) -> int | None:
+    """Return the first of the lines that are likely prose and have another one near that is not far likelier."""
     for first, second in pairwise(likely):
-        if second - first <= NEAR:
+        if second - first <= NEAR and odds[first] >= LEAST_ODDS * odds[second]:
             return first
     return likely[0] if likely else None
 
 
-def find_headline(view: View, likely: Sequence[int], lines: Sequence[int], first: int | None) -> int | None:
+def find_headline(
+    view: View, likely: Sequence[int], odds: Sequence[float], lines: Sequence[int], first: int | None
+) -> int | None:
     """Return the line above a story's likely prose that is most like it: `first`, the rules' choice, if it will do.
 
-    `lines` are the story's; nothing else is taken. Where the body begins is told by `likely`.
+    `lines` are the story's; nothing else is taken. Where the body begins is told by `likely` and the lines' log-odds.
     """
-    body = find_body(likely)
+    body = find_body(likely, odds)
     if body is None:
         return first
     below = islice((number for number in likely if number >= body), PARAGRAPHS)
-    text = fold("\n".join(view.lines[number].text[:LOOKED_AT] for number in below)[:LOOKED_AT])
+    text = fold("\n".join(view.texts[number][:LOOKED_AT] for number in below)[:LOOKED_AT])
     most = {number: _weigh_place(view, number, body) for number in _candidates(view, lines, body)}
     best, found = 0.0, first
     if first is not None:
-        best = _weigh_first(view, first, body) * _weigh_wording(view.lines[first].text, text) / ENOUGH
+        best = _weigh_first(view, first, body) * _weigh_wording(view, first, text, 0.0) / ENOUGH
     for number in sorted(most, key=most.__getitem__, reverse=True):
         if most[number] <= best:
             break
-        wording = _weigh_wording(view.lines[number].text, text)
-        if wording >= LEAST_WORDING and most[number] * wording > best:
-            best, found = most[number] * wording, number
+        weight = most[number] * _weigh_wording(view, number, text, max(LEAST_WORDING, best / most[number]))
+        if weight > best:
+            best, found = weight, number
     return found
 
 
 def _candidates(view: View, lines: Sequence[int], body: int) -> Iterator[int]:
     near = lines[bisect_left(lines, body - REACH) : bisect_left(lines, body)]
-    for _, alike in groupby(near, lambda number: view.lines[number].text.split(maxsplit=1)[0]):
+    for _, alike in groupby(near, lambda number: view.texts[number].split(maxsplit=1)[0]):
         series = list(alike)
+        if len(series) >= SERIES:
+            continue
         for number in series:
-            text = view.lines[number].text
-            is_fit = SHORTEST <= count_letters(text) <= LONGEST and not is_time(text) and has_words(text)
-            if is_fit and len(series) < SERIES and _may_open(view.marks[number]):
+            text = view.texts[number]
+            if (
+                SHORTEST <= count_letters(text) <= LONGEST
+                and _may_open(view.marks[number])
+                and not is_time(text)
+                and has_words(text)
+            ):
                 yield number
 
 
@@ -102,19 +112,20 @@ def _may_open(mark: Mark | None) -> bool:
 
 def _weigh_place(view: View, number: int, body: int) -> float:
     """Return what a line weighs by its length and place: at most 1."""
-    weight: float = min(1.0, count_letters(view.lines[number].text) / FULL) * FADING ** (body - number)
+    weight: float = min(1.0, count_letters(view.texts[number]) / FULL) * FADING ** (body - number)
     return weight * PROSE if view.prose[number] else weight
 
 
 def _weigh_first(view: View, number: int, body: int) -> float:
     """Return the same of a page's first title, which may be short and far above: a menu's entries are single words."""
-    text = view.lines[number].text
+    text = view.texts[number]
     length = 1.0 if len(text.split()) > 1 or is_wide(text) else count_letters(text) / FULL
     return min(1.0, length) * FADING ** min(body - number, REACH)
 
 
-def _weigh_wording(line: str, text: str) -> float:
-    """Return what of a line's weight its wording leaves: at most 1."""
-    words = fold_words(line)
-    weight = (share_found(word_beginnings(line, words), text) + BASE) / (1 + BASE)
-    return weight * CREDITED if has_credit(line, " ".join(words)) else weight
+def _weigh_wording(view: View, number: int, text: str, least: float) -> float:
+    """Return what of a line's weight its wording leaves if it is more than `least`, else 0: at most 1."""
+    line = view.texts[number]
+    share = share_above(least * (1 + BASE) - BASE, word_beginnings(line, view.words[number]), text)
+    weight = (share + BASE) / (1 + BASE) * (CREDITED if has_credit(line) else 1.0)
+    return weight if weight > least else 0.0

@@ -8,6 +8,7 @@ words with another date. Without a title above each it is a chronicle, or what r
 import re
 from bisect import bisect
 from collections.abc import Iterator, Sequence
+from itertools import compress, count
 
 from worker.split.comments import has_time_of_day
 from worker.split.fold import fold
@@ -18,9 +19,6 @@ from worker.split.words import CALENDAR
 
 TIME_LENGTH = 60
 """Longest line with a time of publication: "Published on Wednesday, September 23, 2026 at 10:45 a.m. EST"."""
-
-LEAST_TIMES = 2
-"""One of each article."""
 
 HEAD_PROSE = 2
 """Lines of prose above the first article's time, at most: its summary, and a notice."""
@@ -43,16 +41,15 @@ Shape = tuple[int, tuple[str, ...]]
 
 def find_heads(view: View) -> frozenset[int]:
     """Return the first line of each article below the page's first one that opens with the same head."""
-    times = list(_find_times(view))
-    if len(times) < LEAST_TIMES:
-        return frozenset()
-    prose = [index for index, is_prose in enumerate(view.prose) if is_prose and index not in view.outside]
+    prose = [index for index in compress(count(), view.prose) if index not in view.outside]
     if len(prose) < 2 * LEAST_PROSE:
         return frozenset()
-    firsts = {_shape_of(view.lines[index].text) for index in times if index < prose[HEAD_PROSE]}
+    firsts = {_shape_of(view.texts[index]) for index in _find_times(view, prose[HEAD_PROSE])}
+    if not firsts:
+        return frozenset()
     alike: dict[Shape, list[int]] = {}
-    for index in times:
-        alike.setdefault(_shape_of(view.lines[index].text), []).append(index)
+    for index in _find_times(view, len(view.lines)):
+        alike.setdefault(_shape_of(view.texts[index]), []).append(index)
     for shape in sorted(firsts):
         if len(alike[shape]) > 1 and _are_articles(view, alike[shape], prose):
             opened = [_open_head(view, index) for index in alike[shape][1:]]
@@ -60,12 +57,9 @@ def find_heads(view: View) -> frozenset[int]:
     return frozenset()
 
 
-def _find_times(view: View) -> Iterator[int]:
-    for index, (line, is_prose) in enumerate(zip(view.lines, view.prose, strict=True)):
-        text = line.text
-        if is_prose or len(text) > TIME_LENGTH or index in view.outside:
-            continue
-        if has_time_of_day(text):
+def _find_times(view: View, end: int) -> Iterator[int]:
+    for index, (text, is_prose) in enumerate(zip(view.texts[:end], view.prose, strict=False)):
+        if not is_prose and len(text) <= TIME_LENGTH and index not in view.outside and has_time_of_day(text):
             yield index
 
 
@@ -76,7 +70,7 @@ def _shape_of(text: str) -> Shape:
 
 def _are_articles(view: View, times: Sequence[int], prose: Sequence[int]) -> bool:
     """Tell whether each time is another one with prose enough below it: of the first anywhere, of others near."""
-    if len({view.lines[index].text for index in times}) < len(times):
+    if len({view.texts[index] for index in times}) < len(times):
         return False
     ends = [*times[1:], len(view.lines)]
     near = [ends[0], *(min(end, index + 1 + PROSE_REACH) for index, end in zip(times[1:], ends[1:], strict=True))]
@@ -99,8 +93,8 @@ def _find_title(view: View, time: int) -> int | None:
     nearest, above = _find_titles(view, time)
     if nearest is None or above is None:
         return above if nearest is None else nearest
-    below = fold(" ".join(line.text[:BELOW_LENGTH] for line in view.lines[time + 1 : time + 1 + LEAST_PROSE]))
-    shares = (share_found(letter_sequences(view.lines[index].text), below) for index in (nearest, above))
+    below = fold(" ".join(text[:BELOW_LENGTH] for text in view.texts[time + 1 : time + 1 + LEAST_PROSE]))
+    shares = (share_found(letter_sequences(view.texts[index]), below) for index in (nearest, above))
     return nearest if next(shares) >= next(shares) else above
 
 
@@ -118,5 +112,5 @@ def _find_titles(view: View, time: int) -> tuple[int | None, int | None]:
 
 
 def _can_be_title(view: View, index: int) -> bool:
-    text = view.lines[index].text
+    text = view.texts[index]
     return not view.marks[index] and is_title(text) and not is_name(text) and not is_time(text)

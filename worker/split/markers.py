@@ -107,16 +107,15 @@ class Mark:
 Filed = tuple[tuple[str, Kind], ...]
 
 
-@dataclass(slots=True)
-class Opening:
-    """The folded letters that phrases begin with.
+class Opening(dict[str, "Opening"]):
+    """Folded letters that phrases begin with: leads to the openings with one more letter.
 
-    `further` leads to the openings with more letters, `filed` holds the phrases of at most so many, longest first;
-    where the letters suffice to tell phrases, all of them.
+    `filed` holds the phrases of at most so many letters, longest first; where they suffice to tell phrases, all.
     """
 
-    further: dict[str, "Opening"]
-    filed: Filed = ()
+    __slots__ = ("filed",)
+
+    filed: Filed
 
 
 def find_mark(text: str) -> Mark | None:
@@ -143,12 +142,12 @@ def _file_of(window: str, opening: Opening) -> Filed:
     sixth of what folding the window costs.
     """
     for character in window:
-        further = opening.further.get(character)
+        further = opening.get(character)
         if further is None:
             letter = CHANGED.get(character)
             if letter is None:
                 break
-            further = opening.further.get(letter)
+            further = opening.get(letter)
             if further is None:
                 if letter.strip():
                     break
@@ -219,12 +218,12 @@ def _file_phrases(phrases: Iterable[tuple[str, Kind]]) -> Opening:
     files: dict[str, list[str]] = {}
     for phrase in sorted(kinds, key=lambda phrase: (-len(phrase), phrase)):
         files.setdefault(phrase[:OPENING_LETTERS], []).append(phrase)
-    openings = {phrase[:length]: Opening({}) for phrase in kinds for length in range(OPENING_LETTERS + 1)}
+    openings = {phrase[:length]: Opening() for phrase in kinds for length in range(OPENING_LETTERS + 1)}
     for letters, opening in openings.items():
         beginnings = (letters[:length] for length in range(len(letters), 0, -1))
         opening.filed = tuple((phrase, kinds[phrase]) for part in beginnings for phrase in files.get(part, ()))
         if letters:
-            openings[letters[:-1]].further[letters[-1]] = opening
+            openings[letters[:-1]][letters[-1]] = opening
     for phrase in kinds:
         _lead_by_ligatures(phrase, openings)
     return openings[""]
@@ -235,7 +234,7 @@ def _lead_by_ligatures(phrase: str, openings: dict[str, Opening]) -> None:
         for ligature in LIGATURES_FROM.get(phrase[start], ()):
             if phrase.startswith(ligature, start):
                 end = min(start + len(ligature), OPENING_LETTERS)
-                openings[phrase[:start]].further[ligature] = openings[phrase[:end]]
+                openings[phrase[:start]][ligature] = openings[phrase[:end]]
 
 
 def _runs_long(kind: Kind) -> bool:

@@ -117,7 +117,7 @@ class _Scan:
         """Put the line with a phrase into its section and return the next line to look at."""
         if mark.kind in HEADINGS and mark.form == "whole":
             return self._take_heading(index, mark.kind)
-        if mark.kind in LINKS and mark.form == "label" and is_title(self.view.lines[index].text[mark.rest :]):
+        if mark.kind in LINKS and mark.form == "label" and is_title(self.view.texts[index][mark.rest :]):
             self.lists.append(HeadedList(index, mark.kind, (index,)))
         else:
             if mark.kind == "digest" and not self.last_prose and not self.is_digest:
@@ -195,16 +195,16 @@ class _Scan:
         return self.is_closed or self._heads(titles[0], run.prose)
 
     def _is_head_line(self, entry: int, run: Run) -> bool:
-        text = self.view.lines[entry].text
+        text = self.view.texts[entry]
         return is_time(text) or (entry != run.entries[0] and (is_name(text) or is_dateline(text)))
 
     def _heads(self, title: int, prose: int) -> bool:
         """Tell whether the prose below is about the title, and more so than the prose above it."""
-        lines = self.view.lines
-        below = " ".join(line.text for line in lines[prose : prose + LOOKED_AT])
-        above = " ".join(lines[index].text for index in self.last_prose)
-        own = share_in(lines[title].text, below)
-        return own >= LIKENESS and own > share_in(lines[title].text, above)
+        texts = self.view.texts
+        below = " ".join(texts[prose : prose + LOOKED_AT])
+        above = " ".join(texts[index] for index in self.last_prose)
+        own = share_in(texts[title], below)
+        return own >= LIKENESS and own > share_in(texts[title], above)
 
 
 def read_run(view: View, first: int) -> Run:

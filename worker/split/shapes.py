@@ -56,6 +56,8 @@ LONG_DECK = 80
 
 def ends_sentence(text: str) -> bool:
     """Tell whether the line ends with a full stop."""
+    if text[-1:].isalnum():  # as most lines do, and sooner told
+        return False
     ending = text.rstrip(CLOSERS)
     return ending.endswith(FULL_STOPS) and not ending.endswith(ELLIPSES)
 
@@ -68,12 +70,12 @@ def has_words(text: str) -> bool:
     return WORDS.search(text) is not None
 
 
-NOTHING_SHOWN = re.compile(rf"(?:\s|{HARMFUL.pattern}|{IGNORABLE.pattern})*")
+SHOWN = re.compile(rf"[^\s{HARMFUL.pattern[1:-1]}{IGNORABLE.pattern[1:-1]}]")
 
 
 def is_blank(text: str) -> bool:
     """Tell whether the line shows nothing: zero-width characters, bidi controls, control characters and the like."""
-    return NOTHING_SHOWN.fullmatch(text) is not None
+    return SHOWN.search(text) is None
 
 
 SHORTEST_TITLE = 8
@@ -95,7 +97,9 @@ def is_wide(text: str) -> bool:
 
 def count_letters(text: str) -> float:
     """Return a line's length as if it were written in an alphabet."""
-    return len(text) * (WIDE_FACTOR if is_wide(text) else 1.0)
+    if text.isascii():
+        return len(text)
+    return len(text) * WIDE_FACTOR if is_wide(text) else len(text)
 
 
 STAMP = re.compile(r"\d{4}-\d\d-\d\d[@T ]\s?\d\d:\d\d(?::\d\d(?:\.\d+)?)?\s?(?:Z|GMT|UTC|[+-]\d\d:?\d\d)?")

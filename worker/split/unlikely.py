@@ -68,9 +68,12 @@ OF_HTML = Limits(unlikely=-0.3, repeated=-0.3, run=1, least=1)
 
 
 def find_unlikely(lines: Sequence[int], evidence: Evidence, limits: Limits) -> list[int]:
-    """Return the lines of runs that are too long to be an oddity of the text, and those that the page repeats."""
+    """Return the lines of runs that are too long to be an oddity of the text, and those that the page repeats.
+
+    Lines that say who speaks are neither: in an interview every other line would be one of a run.
+    """
     odds, printed = evidence.odds, evidence.printed
-    own = [index for index in lines if index not in evidence.furniture]
+    own = [index for index in lines if index not in evidence.furniture and index not in evidence.speakers]
     repeated = {index for index in own if printed[index] >= REPEATED and odds[index] < limits.repeated}
     runs = [list(run) for is_low, run in groupby(own, lambda index: odds[index] < limits.unlikely) if is_low]
     long = (run for run in runs if len(run) >= limits.run)
@@ -85,10 +88,10 @@ def find_spared(
     if not likely:
         return
     first = min(likely)
-    title = "" if headline is None else view.lines[headline].text[:HEADLINE_WINDOW]
+    title = "" if headline is None else view.texts[headline][:HEADLINE_WINDOW]
     wording = word_beginnings(title, fold_words(title))
     for index in taken:
-        text = view.lines[index].text
+        text = view.texts[index]
         is_below = headline is not None and headline < index < first <= index + LEAD_REACH
         if not view.prose[index] or not ends_sentence(text):
             continue
@@ -115,7 +118,7 @@ def find_apart(view: View, evidence: Evidence, body: Sequence[int], headline: in
     for number in range(longest + 1, len(parts)):
         gap = parts[number][0] - last
         is_apart = _stands_apart(letters[number], letters[longest], gap)
-        if is_apart and not (gap <= NEAR and _is_certain(view, evidence, parts[number])):
+        if is_apart and not (gap <= NEAR and sum_odds(view, evidence, parts[number]) >= CERTAIN):
             yield from parts[number]
         else:
             last = parts[number][-1]
@@ -129,8 +132,9 @@ def _stands_apart(letters: float, longest: float, gap: int) -> bool:
     return letters < min(APART, APART_A_LINE * gap) * longest
 
 
-def _is_certain(view: View, evidence: Evidence, lines: Iterable[int]) -> bool:
-    return sum(max(evidence.odds[index], 0.0) for index in lines if view.prose[index]) >= CERTAIN
+def sum_odds(view: View, evidence: Evidence, lines: Iterable[int]) -> float:
+    """Return what the likely prose among lines adds up to, in log-odds."""
+    return sum(max(evidence.odds[index], 0.0) for index in lines if view.prose[index])
 
 
 def _part(body: Sequence[int]) -> Iterator[list[int]]:
@@ -146,4 +150,4 @@ def _part(body: Sequence[int]) -> Iterator[list[int]]:
 
 
 def _likely_letters(view: View, evidence: Evidence, lines: Iterable[int]) -> float:
-    return sum(count_letters(view.lines[index].text) for index in lines if evidence.odds[index] > 0)
+    return sum(count_letters(view.texts[index]) for index in lines if evidence.odds[index] > 0)

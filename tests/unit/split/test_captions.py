@@ -3,7 +3,6 @@
 import pytest
 
 from worker.split.captions import ends_with_credit, ends_with_link, has_credit, is_credit, names_owner
-from worker.split.fold import fold
 
 CREDITED = (
     "The minister at the harbour on Tuesday (Photo: Ann Reed)",
@@ -28,13 +27,13 @@ UNCREDITED = (
 @pytest.mark.parametrize("line", CREDITED)
 def test_a_caption_ends_with_whom_its_picture_is_from(line: str) -> None:
     """A phrase for pictures, an agency or a picture agency stands at its end."""
-    assert has_credit(line, fold(line))
+    assert has_credit(line)
 
 
 @pytest.mark.parametrize("line", UNCREDITED)
 def test_a_sentence_that_names_an_agency_is_no_caption(line: str) -> None:
     """Nor is a headline, a name by itself, or a line that names one at its beginning."""
-    assert not has_credit(line, fold(line))
+    assert not has_credit(line)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """Folding: what the quick ways to compare and look up folded text rely on."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from worker.split.fold import CHANGED, TABLE, are_alike, fold
 
@@ -38,3 +40,9 @@ def test_spellings_of_one_text_are_alike(text: str, other: str) -> None:
 def test_different_texts_are_not_alike(text: str, other: str) -> None:
     """Whether or not they begin with the same letter."""
     assert not are_alike(text, other)
+
+
+@given(text=st.text() | st.text(alphabet="aZéÉσςΣİıßſ“”’…€—ﬁＡ أإآٱىۀ"))
+def test_lower_case_is_folding_where_it_is_taken_for_it(text: str) -> None:
+    """Letter by letter is what folding is; the quick way must not be seen."""
+    assert fold(text) == " ".join(text.translate(TABLE).split())

@@ -4,7 +4,6 @@ import pytest
 
 from worker.split import split
 from worker.split.labels import find_labels
-from worker.split.lines import read_lines
 from worker.split.markers import find_mark
 from worker.split.model import SplitPage
 
@@ -57,6 +56,5 @@ def test_other_bars_are_no_labels(lines: list[str]) -> None:
 def test_a_label_is_short_unknown_and_between_paragraphs(label: str, below: str, found: list[int]) -> None:
     """What the lexicon knows is marked already."""
     links = [f"{label} | {title}" for title in TITLES]
-    lines = read_lines("\n".join([BODY[0], links[0], BODY[1], links[1], below]))
-    prose = [line.text in BODY for line in lines]
-    assert sorted(find_labels(lines, prose, [find_mark(line.text) for line in lines])) == found
+    texts = [BODY[0], links[0], BODY[1], links[1], below]
+    assert sorted(find_labels(texts, [text in BODY for text in texts], [*map(find_mark, texts)])) == found
