@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Iterator
 from importlib import resources
 
-from worker.split.fold import fold
+from worker.split.fold import VOWEL_SIGNS, fold
 from worker.split.markers import file_by_word, find_phrases, phrases_of
 from worker.split.shapes import CLOSERS, EXCLAMATIONS, ends_sentence, is_name
 
@@ -46,7 +46,7 @@ NOTICE_ENDS = ".!)"
 NOTICE_AFTER = (*'.!?:/|(-–—©،؟。»”"',)
 """What a notice of rights is set off by from the words above it; "his copyright" ends with its words as well."""
 
-WORD = re.compile(r"\w+")
+WORD = re.compile(rf"[\w{VOWEL_SIGNS}]+")
 WORDS_ONLY = "".join(character.lower() if WORD.match(character) else " " for character in map(chr, range(128)))
 """ASCII in lower case, with blanks for its signs."""
 
@@ -80,7 +80,7 @@ def names_agencies(text: str) -> bool:
 
 def ends_with_credit(text: str) -> bool:
     """Tell whether a line ends with a picture's credit in brackets: "(Jo Doe/AP)", "(Foto: Jo Doe)"."""
-    found = BRACKETED.search(text) if text.endswith(CLOSINGS) else None
+    found = _find_bracketed(text)
     if found is None or not PARTS.search(found[1]):
         return False
     return not names_agencies(found[1]) and _has_name(found[1])
@@ -106,11 +106,15 @@ def names_owner(text: str) -> bool:
 
 def _is_credited_text(text: str) -> bool:
     """Tell whether agencies stand in brackets behind a sentence: the text is from them, not a picture."""
-    found = BRACKETED.search(text) if text.endswith(CLOSINGS) else None
+    found = _find_bracketed(text)
     if found is None or not names_agencies(found[1]):
         return False
     above = text[: found.start()].rstrip().rstrip(CLOSERS)
     return ends_sentence(above) or above.endswith(EXCLAMATIONS)
+
+
+def _find_bracketed(text: str) -> re.Match[str] | None:
+    return BRACKETED.search(text) if text.endswith(CLOSINGS) else None
 
 
 def _has_name(text: str) -> bool:

@@ -81,8 +81,8 @@ UNANNOUNCED_TITLE = "unannounced_title"
 """The same of an embedded story that no heading announces."""
 
 HEADLINE_WINDOW = 400
-"""Characters of a headline that the lines below it are compared with: HTML can mark a line of megabytes as one, and
-any number of lines may stand below it."""
+"""Characters of a headline that the lines below it are compared with: a text of one line is its own headline, HTML can
+mark a line of megabytes as one, and any number of lines may stand below it."""
 
 _LABEL = re.compile(r"^[^:：]*[:：]\s*")
 

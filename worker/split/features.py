@@ -164,10 +164,13 @@ class _Page:
     def _find_title(self) -> int | None:
         """Return the short line whose wording comes back most in the prose below it."""
         best, found = 0.0, None
-        for most, at in sorted(self._title_weights(), key=lambda title: -title[0]):
+        titles = sorted(self._title_weights(), key=lambda title: -title[0])
+        last = max((at for _, at in titles), default=0)
+        folded = [*map(" ".join, self.view.words[: last + 1 + HEADLINE_BELOW])]
+        for most, at in titles:
             if most <= best:
                 break
-            below = " ".join(map(" ".join, self.view.words[at + 1 : at + 1 + HEADLINE_BELOW]))
+            below = " ".join(folded[at + 1 : at + 1 + HEADLINE_BELOW])
             wording = word_beginnings(self.texts[at], self.view.words[at])
             weight = most * share_above(best / most, wording, below)
             if weight > best:

@@ -35,6 +35,13 @@ def _keeps_marks(code: int) -> bool:
     return 0x0900 <= code < 0x0980  # noqa: PLR2004 - the block's own bounds
 
 
+VOWEL_SIGNS = "\u0900-\u0903\u093a-\u093c\u093e-\u094f\u0951-\u0957\u0962\u0963"
+"""Those of Devanagari as a range of a pattern: folding keeps them, and `\\w` has none of them."""
+
+WORD = re.compile(rf"(?:[^\W\d_]|[{VOWEL_SIGNS}])+")
+"""A word of folded text: letters and nothing else."""
+
+
 TABLE = {
     code: chr(code) if _keeps_marks(code) else _fold_character(chr(code))
     for first, end in FOLDED_RANGES

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from itertools import compress, count
 
 from worker.split.comments import has_time_of_day
-from worker.split.fold import fold
+from worker.split.fold import WORD, fold
 from worker.split.likeness import letter_sequences, share_found
-from worker.split.shapes import WORD, is_name, is_time, is_title
+from worker.split.shapes import is_name, is_time, is_title
 from worker.split.view import View
 from worker.split.words import CALENDAR
 

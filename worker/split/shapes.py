@@ -6,7 +6,7 @@ In: the text of one line. Out: yes or no, to `view` and `classify`. Knows neithe
 import re
 
 from worker.printable import HARMFUL, IGNORABLE
-from worker.split.fold import fold
+from worker.split.fold import WORD, fold
 from worker.split.words import CALENDAR, CAPTION_OPENERS
 
 LONG_LINE = 140
@@ -110,7 +110,6 @@ TIME_LINE_LENGTH = 70
 
 HAS_DATE = re.compile(r"\d\D{0,20}\d")
 NUMBER = re.compile(r"\d+(?:st|nd|rd|th|er|ème|º|ª)?")
-WORD = re.compile(r"[^\W\d_]+")
 
 
 def is_time(text: str) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from worker.split.classify import HEADLINE_WINDOW
 from worker.split.fold import fold, fold_words
 from worker.split.likeness import share_found, word_beginnings
 from worker.split.shapes import count_letters, ends_sentence
@@ -30,9 +31,6 @@ LEAD_REACH = 25
 
 LEAD_WORDING = 0.4
 """Share of the headline's wording that comes back in the summary below it, at least."""
-
-HEADLINE_WINDOW = 400
-"""Characters of the headline that count: a text of one line is its own headline."""
 
 FAR = 5
 """Lines from one part of a text to the next beyond which it may stand apart."""
@@ -73,7 +71,8 @@ def find_unlikely(lines: Sequence[int], evidence: Evidence, limits: Limits) -> l
     Lines that say who speaks are neither: in an interview every other line would be one of a run.
     """
     odds, printed = evidence.odds, evidence.printed
-    own = [index for index in lines if index not in evidence.furniture and index not in evidence.speakers]
+    others = evidence.furniture | evidence.speakers
+    own = [index for index in lines if index not in others] if others else lines
     repeated = {index for index in own if printed[index] >= REPEATED and odds[index] < limits.repeated}
     runs = [list(run) for is_low, run in groupby(own, lambda index: odds[index] < limits.unlikely) if is_low]
     long = (run for run in runs if len(run) >= limits.run)

@@ -7,7 +7,7 @@ In: ``worker/data``. Out: folded words, to `shapes`, `comments` and `features`. 
 import tomllib
 from importlib import resources
 
-from worker.split.fold import fold
+from worker.split.fold import WORD, fold
 
 _FILES = resources.files("worker") / "data" / "markers"
 
@@ -30,7 +30,7 @@ def _read_words(name: str) -> frozenset[str]:
     return frozenset(fold(word) for file in _READ.values() for word in file.get(name, ()))
 
 
-CALENDAR = frozenset(word for phrase in _read_calendar("calendar") for word in phrase.split())
+CALENDAR = frozenset(word for phrase in _read_calendar("calendar") for word in WORD.findall(phrase))
 AGO_BEFORE = sorted(_read_calendar("ago_before"))
 AGO_AFTER = sorted(_read_calendar("ago_after"))
 AGO_ENDINGS = sorted(_read_calendar("ago_endings"))

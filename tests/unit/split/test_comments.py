@@ -21,6 +21,7 @@ TIMES = {
     "de": ["vor 3 Stunden", "06.03.2026 07:40 Uhr", "vor 25 Minuten"],
     "fr": ["il y a 3 heures", "6 mars 2026 à 7:40", "il y a 25 minutes"],
     "ar": ["منذ 3 ساعات", "6 مارس 2026 07:40", "قبل 25 دقيقة"],
+    "hi": ["3 घंटे पहले", "6 मार्च 2026 07:40", "25 मिनट पहले"],
     "ja": ["3時間前", "2026年3月6日 7:40", "25分前"],
     "ru": ["3 часа назад", "06.03.2026 07:40", "25 минут назад"],
 }
@@ -29,6 +30,7 @@ HEADINGS = {
     "de": "Kommentare",
     "fr": "Commentaires",
     "ar": "التعليقات",
+    "hi": "टिप्पणियाँ",
     "ja": "コメント",
     "ru": "Комментарии",
 }
@@ -59,7 +61,7 @@ def test_what_readers_wrote_is_no_part_of_the_story(language: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "heading", ["[ 3 comments ]", "34 responses to the board's plans for the harbour", "12 Comments"]
+    "heading", ["[ 3 comments ]", "34 responses to the board's plans for the harbour", "12 Comments", "12 टिप्पणियाँ"]
 )
 def test_a_heading_may_count_them(heading: str) -> None:
     """Before the word and in brackets, or with what was commented on behind it."""
