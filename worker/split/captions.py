@@ -6,7 +6,7 @@ captions, news agencies, picture agencies.
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import resources
 
 from worker.split.fold import VOWEL_SIGNS, fold
@@ -38,6 +38,7 @@ LINK = re.compile(r"\.(?:com|co|net|org)/\S*$")
 
 SIGN = "©"
 COPYRIGHT = "opyright"
+"""What `OWNED` has with either first letter: few lines hold it, and the pattern is looked for in no others."""
 
 OWNED = re.compile(r"(?:©|[Cc]opyright \d{4}\b)(?! ?[a-z])")
 """With a name or nothing behind it; the word alone, and the sign in a sentence, are a topic of news."""
@@ -96,10 +97,8 @@ def names_owner(text: str) -> bool:
     end = text[-OWNER_LENGTH:]
     if (SIGN in end or COPYRIGHT in end) and OWNED.search(end):
         return True
-    notices = NOTICES.get(fold(end.rsplit(maxsplit=1)[-1]).rstrip(NOTICE_ENDS))
-    if notices is None:  # as for most lines
-        return False
     folded = fold(end).rstrip(NOTICE_ENDS)
+    notices = NOTICES.get(folded.rpartition(" ")[2], ())  # of most lines none
     above = next((folded.removesuffix(notice) for notice in notices if folded.endswith(notice)), "")
     return above.rstrip().endswith(NOTICE_AFTER)
 
@@ -148,8 +147,13 @@ NAMES = file_by_word(
 SOURCES = frozenset(tuple(_words_of(name)) for name in (*(name for _, name in _read_agencies()), *phrases_of("credit")))
 """Whom a text is from: agencies, and the words for "Source"."""
 
-NOTICES: dict[str, list[str]] = {}
+
+def _file_by_last_word(phrases: Iterable[str]) -> Mapping[str, Sequence[str]]:
+    filed: dict[str, list[str]] = {}
+    for phrase in phrases:
+        filed.setdefault(phrase.rpartition(" ")[2], []).append(phrase)
+    return filed
+
+
+NOTICES = _file_by_last_word(phrase for phrase in phrases_of("copyright") if " " in phrase)
 """The phrases that say whose something is, by their last words; a single word is a topic of news."""
-for _notice in phrases_of("copyright"):
-    if " " in _notice:
-        NOTICES.setdefault(_notice.split()[-1], []).append(_notice)

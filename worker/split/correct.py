@@ -14,7 +14,7 @@ from worker.split.headline import find_headline
 from worker.split.model import Block
 from worker.split.sections import StoryLines
 from worker.split.shapes import count_letters, ends_sentence
-from worker.split.unlikely import OF_HTML, OF_TEXT, Limits, find_apart, find_spared, find_unlikely, sum_odds
+from worker.split.unlikely import OF_HTML, OF_TEXT, Limits, find_apart, find_spared, find_unlikely
 from worker.split.view import View
 from worker.split.weights import UNLIKELY, Evidence, weigh
 
@@ -25,8 +25,8 @@ certain throughout."""
 MENU_LINES = 12
 """Lines above a story's first prose from which on they are a menu: a head has a headline, times, names and a deck."""
 
-MENU_ODDS = 0.1
-"""What the prose of a menu may add up to, as a share of what that of a text below it does: notices are likely too."""
+NOTICE = 0.25
+"""Log-odds up to which a sentence above "See also" may still be a menu's notice; paragraphs have 1 to 5."""
 
 LEAST_LETTERS = 300
 """Letters of likely lines that are a body, however few the lines."""
@@ -97,8 +97,8 @@ def _join(view: View, stories: Sequence[StoryLines], evidence: Evidence, blocks:
     embedded = next((story for story in others if story.kind == "embedded"), None)
     if embedded is None or embedded.marker is None or not _opens_with_menu(view, main):
         return
-    own = sum_odds(view, evidence, embedded.lines)
-    if not own or sum_odds(view, evidence, main.lines) > MENU_ODDS * own:
+    likely = {index for index, odds in enumerate(evidence.odds) if odds > NOTICE and view.prose[index]}
+    if not likely.isdisjoint(main.lines) or likely.isdisjoint(embedded.lines):
         return
     mark = view.marks[embedded.marker]
     assert mark is not None
@@ -174,9 +174,9 @@ def _is_credit(view: View, index: int) -> bool:
 
 def _move_headline(view: View, number: int, lines: Sequence[int], evidence: Evidence, blocks: list[Block]) -> None:
     """Look for a headline where the rules have taken the page's first line for it: mostly it is one of the menu's."""
-    likely = [index for index in lines if evidence.odds[index] > 0 and view.prose[index]]
+    likely = [index for index in lines if evidence.odds[index] > 0 and view.prose[index] and not view.marks[index]]
     first = next((index for index in lines if blocks[index].role == "headline"), None)
-    headline = find_headline(view, likely, evidence.odds, lines, first)
+    headline = find_headline(view, likely, lines, first)
     if headline is None or headline == first:
         return
     above = [index for index in lines if index < headline]

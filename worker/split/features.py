@@ -13,7 +13,7 @@ from operator import itemgetter, mul
 
 from worker.split.captions import has_credit
 from worker.split.elements import measure_elements
-from worker.split.likeness import share_above, word_beginnings
+from worker.split.likeness import share_from, word_beginnings
 from worker.split.sections import HEADINGS
 from worker.split.shapes import count_letters, ends_sentence
 from worker.split.view import View
@@ -37,9 +37,6 @@ LEAST_SERVED = 4
 
 UNTOLD = 0.5
 """The share in other lines."""
-
-LEAST_CREDITED = 45
-"""Characters of a line that is asked whether it names whom a picture is from: shorter ones weigh little either way."""
 
 FIRST = itemgetter(0)
 
@@ -95,8 +92,7 @@ class _Page:
 
     @cached_property
     def credited(self) -> Column:
-        lines = zip(self.texts, self.stops, strict=True)
-        return [not stop and len(text) >= LEAST_CREDITED and has_credit(text) for text, stop in lines]
+        return [not stop and has_credit(text) for text, stop in zip(self.texts, self.stops, strict=True)]
 
     # -- the line itself --------------------------------------------------------------------------------------------
 
@@ -172,7 +168,7 @@ class _Page:
                 break
             below = " ".join(folded[at + 1 : at + 1 + HEADLINE_BELOW])
             wording = word_beginnings(self.texts[at], self.view.words[at])
-            weight = most * share_above(best / most, wording, below)
+            weight = most * share_from(best / most, wording, below)
             if weight > best:
                 best, found = weight, at
         return found

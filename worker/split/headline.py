@@ -11,7 +11,7 @@ from itertools import groupby, islice, pairwise
 from worker.split.captions import has_credit
 from worker.split.classify import HEADLINE_LABELS
 from worker.split.fold import fold
-from worker.split.likeness import share_above, word_beginnings
+from worker.split.likeness import share_from, word_beginnings
 from worker.split.markers import Mark
 from worker.split.shapes import count_letters, has_words, is_time, is_wide
 from worker.split.view import View
@@ -50,27 +50,23 @@ PARAGRAPHS = 40
 """Characters of the body that a line is compared with, and most paragraphs."""
 
 NEAR = 8
-LEAST_ODDS = 0.1
-"""Most lines between a body's first two paragraphs, and the least log-odds of the first as a share of the second's: one
-that stands farther off, or is far less likely, is a menu's notice."""
+"""Most lines between a body's first two paragraphs; a first one that stands farther off is somebody else's."""
 
 
-def find_body(likely: Sequence[int], odds: Sequence[float]) -> int | None:
-    """Return the first of the lines that are likely prose and have another one near that is not far likelier."""
+def find_body(likely: Sequence[int]) -> int | None:
+    """Return the first of the lines that are likely prose and have another one near."""
     for first, second in pairwise(likely):
-        if second - first <= NEAR and odds[first] >= LEAST_ODDS * odds[second]:
+        if second - first <= NEAR:
             return first
     return likely[0] if likely else None
 
 
-def find_headline(
-    view: View, likely: Sequence[int], odds: Sequence[float], lines: Sequence[int], first: int | None
-) -> int | None:
+def find_headline(view: View, likely: Sequence[int], lines: Sequence[int], first: int | None) -> int | None:
     """Return the line above a story's likely prose that is most like it: `first`, the rules' choice, if it will do.
 
-    `lines` are the story's; nothing else is taken. Where the body begins is told by `likely` and the lines' log-odds.
+    `lines` are the story's; nothing else is taken. Where the body begins is told by `likely`.
     """
-    body = find_body(likely, odds)
+    body = find_body(likely)
     if body is None:
         return first
     below = islice((number for number in likely if number >= body), PARAGRAPHS)
@@ -118,14 +114,14 @@ def _weigh_place(view: View, number: int, body: int) -> float:
 
 def _weigh_first(view: View, number: int, body: int) -> float:
     """Return the same of a page's first title, which may be short and far above: a menu's entries are single words."""
-    text = view.texts[number]
+    text = view.lines[number].entry_text
     length = 1.0 if len(text.split()) > 1 or is_wide(text) else count_letters(text) / FULL
     return min(1.0, length) * FADING ** min(body - number, REACH)
 
 
 def _weigh_wording(view: View, number: int, text: str, least: float) -> float:
-    """Return what of a line's weight its wording leaves if it is more than `least`, else 0: at most 1."""
+    """Return what of a line's weight its wording leaves if it is at least `least`, else 0: at most 1."""
     line = view.texts[number]
-    share = share_above(least * (1 + BASE) - BASE, word_beginnings(line, view.words[number]), text)
+    share = share_from(least * (1 + BASE) - BASE, word_beginnings(line, view.words[number]), text)
     weight = (share + BASE) / (1 + BASE) * (CREDITED if has_credit(line) else 1.0)
-    return weight if weight > least else 0.0
+    return weight if weight >= least else 0.0

@@ -26,15 +26,15 @@ def share_found(sequences: Collection[str], folded: str) -> float:
     return sum(map(folded.__contains__, sequences)) / len(sequences) if sequences else 0.0
 
 
-def share_above(least: float, sequences: Collection[str], folded: str) -> float:
-    """Return the same share if it is more than `least`, else 0: too many missing ones end the search."""
-    missing, too_many = 0, (1 - least) * len(sequences)
+def share_from(least: float, sequences: Collection[str], folded: str) -> float:
+    """Return the same share if it is at least `least`, else 0: too many missing ones end the search."""
+    missing, most_missing = 0, (1 - least) * len(sequences)
     for sequence in sequences:
         if sequence not in folded:
             missing += 1
-            if missing >= too_many:
+            if missing > most_missing:
                 return 0.0
-    return 1 - missing / len(sequences) if sequences else 0.0
+    return (len(sequences) - missing) / len(sequences) if sequences and least <= 1 else 0.0
 
 
 def letter_sequences(title: str) -> set[str]:

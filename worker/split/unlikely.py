@@ -68,7 +68,7 @@ OF_HTML = Limits(unlikely=-0.3, repeated=-0.3, run=1, least=1)
 def find_unlikely(lines: Sequence[int], evidence: Evidence, limits: Limits) -> list[int]:
     """Return the lines of runs that are too long to be an oddity of the text, and those that the page repeats.
 
-    Lines that say who speaks are neither: in an interview every other line would be one of a run.
+    Lines that say who speaks go where the paragraph below goes: in an interview every other line would be one of a run.
     """
     odds, printed = evidence.odds, evidence.printed
     others = evidence.furniture | evidence.speakers
@@ -76,7 +76,8 @@ def find_unlikely(lines: Sequence[int], evidence: Evidence, limits: Limits) -> l
     repeated = {index for index in own if printed[index] >= REPEATED and odds[index] < limits.repeated}
     runs = [list(run) for is_low, run in groupby(own, lambda index: odds[index] < limits.unlikely) if is_low]
     long = (run for run in runs if len(run) >= limits.run)
-    return sorted(repeated.union(evidence.furniture.intersection(lines), *long))
+    taken = repeated.union(evidence.furniture.intersection(lines), *long)
+    return sorted(taken.union(index for index in evidence.speakers.intersection(lines) if index + 1 in taken))
 
 
 def find_spared(
@@ -117,7 +118,7 @@ def find_apart(view: View, evidence: Evidence, body: Sequence[int], headline: in
     for number in range(longest + 1, len(parts)):
         gap = parts[number][0] - last
         is_apart = _stands_apart(letters[number], letters[longest], gap)
-        if is_apart and not (gap <= NEAR and sum_odds(view, evidence, parts[number]) >= CERTAIN):
+        if is_apart and not (gap <= NEAR and _is_certain(view, evidence, parts[number])):
             yield from parts[number]
         else:
             last = parts[number][-1]
@@ -131,9 +132,8 @@ def _stands_apart(letters: float, longest: float, gap: int) -> bool:
     return letters < min(APART, APART_A_LINE * gap) * longest
 
 
-def sum_odds(view: View, evidence: Evidence, lines: Iterable[int]) -> float:
-    """Return what the likely prose among lines adds up to, in log-odds."""
-    return sum(max(evidence.odds[index], 0.0) for index in lines if view.prose[index])
+def _is_certain(view: View, evidence: Evidence, lines: Iterable[int]) -> bool:
+    return sum(max(evidence.odds[index], 0.0) for index in lines if view.prose[index]) >= CERTAIN
 
 
 def _part(body: Sequence[int]) -> Iterator[list[int]]:

@@ -34,7 +34,7 @@ def read_column(name: str, edges: Sequence[float], weights: Sequence[float]) -> 
     """Return how a column is weighed: the weights are of values up to the first edge, between two, beyond the last."""
     if len(edges) == 1:
         return _weigh_sides(edges[0], *weights)
-    if name in COUNTS:
+    if name in COUNTS and edges:
         return _weigh_counts(edges, weights)
     if name in RISING:
         return _weigh_rising(edges, weights)
@@ -125,11 +125,12 @@ def count_printed(view: View) -> Sequence[int]:
 
 
 def find_speakers(view: View) -> frozenset[int]:
-    """Return the lines that say who speaks in the paragraph below them, as those of an interview do."""
+    """Return the lines that say who speaks, between paragraphs, as those of an interview do."""
+    prose = view.prose
     return frozenset(
         number
-        for number, times in enumerate(view.printed[:-1])
-        if times >= LEAST_SPOKEN and view.prose[number + 1] and view.texts[number].endswith(SPEAKS)
+        for number, times in enumerate(view.printed[1:-1], 1)
+        if times >= LEAST_SPOKEN and prose[number - 1] and prose[number + 1] and view.texts[number].endswith(SPEAKS)
     )
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Iterable
 
+import pytest
+
 from worker.split import split
 from worker.split.model import SplitPage
 
@@ -79,6 +81,15 @@ def test_speakers_and_refrains_are_no_furniture() -> None:
     assert body(split(text("Song of a harbour", *song), "text/plain"))[-60:] == song[-60:]
 
 
+def test_who_speaks_goes_with_what_is_said() -> None:
+    """In a list of teasers, or of what readers wrote, the same words stand above each entry."""
+    teasers = [line for day in DAYS for line in ("Exclusive:", f"See what the Courier found out on {day}.")]
+    page = split(text(TITLE, *BODY, *MENU, *MENU, *teasers, *MENU), "text/plain")
+    assert body(page) == BODY
+    posts = [line for day in DAYS for line in ("rower_19", "12 posts", "Quote:", f"That was on {day}, was it?", "Like")]
+    assert body(split(text(TITLE, *BODY, *MENU, *posts), "text/plain")) == BODY
+
+
 def test_a_short_story_is_as_the_rules_say() -> None:
     """Nothing is weighed on a page of few lines: the very menu that a long story loses stays."""
     page = split(text(TITLE, *BODY[:3], *MENU, *BODY[3:5]), "text/plain")
@@ -141,6 +152,16 @@ def test_a_caption_with_its_credit_leaves_the_body() -> None:
     assert body(page) == BODY
     shown = {page.text[block.start : block.end]: block.rule for block in page.blocks}
     assert (shown[caption], shown[above]) == ("credit_named", "credit_below")
+
+
+@pytest.mark.parametrize(
+    "caption",
+    ["The quay on Friday. Jo Doe for Reuters", "Jo Doe, Reuters, via Getty Images", "The ferry at Lowestrand (AP)"],
+)
+def test_a_short_line_may_be_a_caption(caption: str) -> None:
+    """With no more than a few words before its credit."""
+    page = split(text(*MENU, TITLE, *BODY[:5], caption, *BODY[5:]), "text/plain")
+    assert body(page) == BODY
 
 
 def test_credits_and_notices_leave_the_body_and_posts_do_not() -> None:

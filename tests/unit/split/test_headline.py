@@ -45,6 +45,21 @@ def test_a_caption_and_a_summary_are_not_taken_for_it() -> None:
     assert headlines(page(*SITE, TITLE, summary, caption, *BODY)) == [TITLE]
 
 
+def test_an_entry_of_the_menu_has_no_second_word_by_its_bullet() -> None:
+    """Its word comes back in every text, and a title's words in part."""
+    below = "The Business School of Lowestrand pays a tenth of it, as business in the harbour is good."
+    assert headlines(page("* Business", *SITE, "Lowestrand digs for its ferries", *BODY, below)) == [
+        "Lowestrand digs for its ferries"
+    ]
+
+
+def test_a_headline_may_name_an_agency() -> None:
+    """As a caption does, which stands above a text as well."""
+    title = "Archive of Lowestrand sold to Reuters"
+    bought = "The archive of Lowestrand was sold to Reuters on Monday, with all the plates of its first photographer."
+    assert headlines(page(*SITE, title, bought, *BODY)) == [title]
+
+
 def test_a_headline_that_opens_the_page_stays() -> None:
     """However much stands between it and the text, and however well another line would do."""
     between = [f"Share on network {number}" for number in range(14)]
@@ -76,6 +91,13 @@ def test_two_stories_are_not_joined() -> None:
 def test_a_page_without_prose_keeps_its_first_line() -> None:
     """There is nothing that a headline could be like."""
     assert headlines(page(*SITE)) == ["* News"]
+
+
+def test_a_report_above_a_long_article_is_a_story_below_a_menu_too() -> None:
+    """However short it is beside what follows "Read also"."""
+    report = ["The council of Hallig will keep the island ferry through the winter.", "It will pay half of the cost."]
+    found = page(*SITE, "Island ferry to run through the winter", *report, "Read also:", TITLE, *BODY, *BODY, *BODY)
+    assert [story.kind for story in found.stories] == ["main", "embedded"]
 
 
 def test_a_link_is_no_story_where_nothing_stands_above_it() -> None:
