@@ -244,7 +244,7 @@ def _stories(stories: list[dict[str, Any]]) -> Table:
 def _headlines(records: dict[str, list[dict[str, Any]]]) -> Table:
     duplicates = [mention for mention in records["mention"] if mention["verdict"] != "new"]
     copies = [copy for copy in records["copy"] if copy["status"] != "original"]
-    title = f"{len(records['headline'])} distinct headlines in {len(records['mention'])} mentions; duplicates found"
+    title = f"{len(records['headline'])} distinct headlines; {len(records['mention'])} mentions in lists; duplicates"
     table = Table("verdict", "headline", "why", title=title)
     for mention in duplicates:
         table.add_row(mention["verdict"], _short(mention["headline"]), mention["reason"])
