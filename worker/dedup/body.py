@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
-from itertools import islice
+from itertools import islice, pairwise
 from struct import Struct, pack, unpack
 
 from worker.dedup.normalise import fold
@@ -167,8 +167,8 @@ def _hash_runs(words: Sequence[int]) -> list[int]:
     """
     if 0 < len(words) < RUN_WORDS:
         return _hash_runs([*words, 0, 0, 0][:RUN_WORDS])
-    fours = zip(words, islice(words, 1, None), islice(words, 2, None), islice(words, 3, None), strict=False)
-    return [(a * 27 + b * 9 + c * 3 + d) & LARGEST_HASH for a, b, c, d in fours]
+    twos = [first * 3 + second for first, second in pairwise(words)]
+    return [(two * 9 + next_two) & LARGEST_HASH for two, next_two in zip(twos, islice(twos, 2, None), strict=False)]
 
 
 def as_text(sketched: bytes) -> str:
