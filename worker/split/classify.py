@@ -142,7 +142,8 @@ class _StoryReader:
         role: Role
         for place, index in enumerate(self.lines):
             line = lines[index]
-            # Most lines have neither phrase nor element: telling these first takes a third off the time.
+            # Most lines have neither phrase nor element: telling these first takes a third off the time. The headline
+            # is none of them: it stands above the body.
             is_plain = not marks[index] and (line.hint is NO_HINT or self._is_plain(index, line.hint))
             if not is_plain or not self.body <= place < self.end:
                 role, rule = self._decide(place, index)

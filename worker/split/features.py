@@ -41,7 +41,7 @@ UNTOLD = 0.5
 FIRST = itemgetter(0)
 
 LOOKED_AT = 12
-"""Words of a line that are looked at for it."""
+"""Words at a line's beginning that are looked at for capitals: with 8 F1 is .002 lower, with 100 no higher."""
 
 HEADLINE_BELOW = 12
 """Lines below a title that it is compared with."""
@@ -55,7 +55,8 @@ TITLE_ABOVE = 0.5
 LEAST_TITLE = 35
 FULL_TITLE = 45
 LONGEST_TITLE = 200
-"""Characters of a headline: least, least of one that counts in full, and most of one that is a sentence."""
+"""Characters of a headline: least, least of one that counts in full, and most of one that is a sentence. With 25 as the
+least, F1 of unseen sites is .001 lower."""
 
 
 def measure(view: View, names: Iterable[str]) -> Columns:
@@ -224,8 +225,10 @@ COLUMNS: Mapping[str, Callable[[_Page], Column]] = {
 COUNTS = frozenset(
     {"commas", "form", "times_printed", "prose_before4", "prose_below", "prose_since_title", "since_heading"}
 )
+"""The columns of whole numbers, which are weighed by number."""
+
 LEAST_COUNT = -1
-"""The columns of whole numbers, and the least of these."""
+"""The least of these numbers."""
 
 RISING = frozenset({"lines", "place", "length_share", "prose_share"})
 """The columns that never fall from line to line."""

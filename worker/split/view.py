@@ -24,7 +24,7 @@ class View:
     `texts`: what it says; `marks`: the phrase it opens with; `prose`: whether it reads as running text. `outside`: by
     number, the lines that are no part of a story, because the HTML says so or because readers wrote them, and why.
     `title` is the line that the HTML marks as the headline, `elements` are those that its lines lie in; a text page has
-    none.
+    none. Not slotted, as what only long stories need is found out when it is asked for.
     """
 
     lines: Sequence[Line]

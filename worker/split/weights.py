@@ -19,7 +19,7 @@ from worker.split.features import COUNTS, LEAST_COUNT, RISING, measure
 from worker.split.view import View, leave_out
 
 Terms = Callable[[Sequence[float]], Iterable[float]]
-"""Returns what each value of a column weighs."""
+"""From the values of a column to what each weighs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +69,11 @@ FURNITURE = "printed_often"
 UNLIKELY = "unlikely:"
 """How the rule of a line begins that is none of a body by what it weighs; the columns that weigh most follow."""
 
-
 SPEAKS = (":", "：")
+"""How lines end that say who speaks in the paragraph below."""
+
 LEAST_SPOKEN = 3
-"""How lines end that say who speaks in the paragraph below, and how often somebody does in an interview, at least."""
+"""Times that somebody speaks in an interview, at least: labels of a page's furniture come twice."""
 
 
 @dataclass(frozen=True, slots=True)
