@@ -27,7 +27,8 @@ FAR = 99
 
 FORM_NUMBERS = {"whole": 1, "label": 2, "prefix": 3}
 
-COMMAS = ",،、，"
+OTHER_COMMAS = "،、，"
+"""Those of texts that have none of ASCII."""
 
 CAPITALISED_WORDS = 4
 """Least words of a line whose share of capitals says something: names are short."""
@@ -98,7 +99,7 @@ class _Page:
     # -- the line itself --------------------------------------------------------------------------------------------
 
     def commas(self) -> Column:
-        return [text.count(",") if text.isascii() else sum(map(text.count, COMMAS)) for text in self.texts]
+        return [text.count(",") or (0 if text.isascii() else sum(map(text.count, OTHER_COMMAS))) for text in self.texts]
 
     def capitals(self) -> Column:
         lines = zip(self.texts, self.view.words, strict=True)

@@ -92,6 +92,8 @@ def is_wide(text: str) -> bool:
     if text.isascii():
         return False
     sample = text[:: len(text) // WIDE_SAMPLE + 1]
+    if sample.isascii():  # as where one letter has an accent, or a quotation mark is printed well
+        return False
     return len(WIDE.findall(sample)) * 2 > len(sample)
 
 
