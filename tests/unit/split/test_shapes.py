@@ -1,6 +1,9 @@
 """What single lines look like."""
 
+from datetime import datetime, timedelta
+
 import pytest
+from babel.dates import format_date, format_datetime
 
 from worker.split.shapes import is_blank, is_time
 
@@ -36,3 +39,18 @@ def test_a_date_and_nothing_else_is_a_time(text: str) -> None:
     """However its words are joined, cut short or written with vowel signs."""
     assert is_time(text)
     assert not is_time(f"{text} Lowestrand")
+
+
+LANGUAGES = (
+    *("ar", "fa", "ur", "tr", "en", "de", "fr", "es", "pt", "it", "pl", "cs", "ru", "el", "zh", "zh_TW", "ja", "ko"),
+    *("hi", "nl", "sv", "nb", "da", "fi", "uk", "sr", "hr", "sk", "ro", "hu", "id", "vi", "he"),
+)
+DAYS = [datetime(2026, 1, 5, 7, 12) + timedelta(days=29 * number, hours=number) for number in range(13)]  # noqa: DTZ001
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_writes_dates(language: str) -> None:
+    """Every month and every weekday, long and short, as the CLDR has them."""
+    dates = [format_date(day, width, locale=language) for day in DAYS for width in ("full", "long", "medium")]
+    times = [format_datetime(day, "medium", locale=language) for day in DAYS]
+    assert [one for one in (*dates, *times) if not is_time(one)] == []
