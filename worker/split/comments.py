@@ -43,7 +43,7 @@ DATE_NUMBERS = 2
 
 AGO = re.compile(
     rf"(?:^|\s)(?:{'|'.join(AGO_BEFORE)})\s\d{{1,2}}\s[\w{VOWEL_SIGNS}]+(?:\s|$)"
-    rf"|(?:^|\s)\d{{1,2}}\s[\w{VOWEL_SIGNS}]+\s(?:{'|'.join(AGO_AFTER)})(?:\s|$)"
+    rf"|(?:^|\s)\d{{1,2}}\s?[\w{VOWEL_SIGNS}]+\s(?:{'|'.join(AGO_AFTER)})(?:\s|$)"
     rf"|\d{{1,2}}\s?\w{{1,3}}(?:{'|'.join(AGO_ENDINGS)})(?:\s|$)"
 )
 """How long ago, with its number: "3 hours ago", "vor 3 Stunden"."""
