@@ -1,7 +1,7 @@
 """Whom a picture is credited to: what the caption of a picture ends with, in a text page too.
 
-In: a line, from `features`. Out: yes or no. Names are data (`worker/data`): the phrases that mark
-captions, news agencies, picture agencies.
+In: a line, from `features`. Out: yes or no. Names are data (`worker/data`): the phrases that mark captions, news
+agencies, picture agencies.
 """
 
 import re
