@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import resources
 
-from worker.split.fold import VOWEL_SIGNS, fold
+from worker.split.fold import TOKEN, fold
 from worker.split.markers import file_by_word, find_phrases, phrases_of
 from worker.split.shapes import CLOSERS, EXCLAMATIONS, ends_sentence, is_name
 
@@ -47,7 +47,7 @@ NOTICE_ENDS = ".!)"
 NOTICE_AFTER = (*'.!?:/|(-–—©،؟。»”"',)
 """What a notice of rights is set off by from the words above it; "his copyright" ends with its words as well."""
 
-WORD = re.compile(rf"[\w{VOWEL_SIGNS}]+")
+WORD = re.compile(TOKEN)
 WORDS_ONLY = "".join(character.lower() if WORD.match(character) else " " for character in map(chr, range(128)))
 """ASCII in lower case, with blanks for its signs."""
 

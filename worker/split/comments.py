@@ -7,7 +7,7 @@ heading alone decides nothing: pages print it above their article too, and below
 import re
 from collections.abc import Sequence
 
-from worker.split.fold import VOWEL_SIGNS, fold
+from worker.split.fold import TOKEN, fold
 from worker.split.markers import Kind, Mark, find_mark
 from worker.split.shapes import count_letters
 from worker.split.words import AGO_AFTER, AGO_BEFORE, AGO_ENDINGS, COMMENTS_COUNTED
@@ -27,7 +27,7 @@ MOST_BETWEEN = 20
 ENTRY_LENGTH = 90
 """Longest line of a name and a time: "Jo Doe on September 12, 2018 at 4:47 pm said:"."""
 
-COUNTED = re.compile(rf"[\[(]?\s?\d[\d.,]*\s?([\w{VOWEL_SIGNS}]+)")
+COUNTED = re.compile(rf"[\[(]?\s?\d[\d.,]*\s?({TOKEN})")
 """How many there are, and the word for them: "[ 167 comments ]", "34 responses to ..."."""
 
 OPENS_COUNT = frozenset("0123456789[(")
@@ -42,8 +42,8 @@ DATE_NUMBERS = 2
 """Least numbers of a date beside the time of day. Live blogs and programmes print the time alone."""
 
 AGO = re.compile(
-    rf"(?:^|\s)(?:{'|'.join(AGO_BEFORE)})\s\d{{1,2}}\s[\w{VOWEL_SIGNS}]+(?:\s|$)"
-    rf"|(?:^|\s)\d{{1,2}}\s?[\w{VOWEL_SIGNS}]+\s(?:{'|'.join(AGO_AFTER)})(?:\s|$)"
+    rf"(?:^|\s)(?:{'|'.join(AGO_BEFORE)})\s\d{{1,2}}\s{TOKEN}(?:\s|$)"
+    rf"|(?:^|\s)\d{{1,2}}\s?{TOKEN}\s(?:{'|'.join(AGO_AFTER)})(?:\s|$)"
     rf"|\d{{1,2}}\s?\w{{1,3}}(?:{'|'.join(AGO_ENDINGS)})(?:\s|$)"
 )
 """How long ago, with its number: "3 hours ago", "vor 3 Stunden"."""

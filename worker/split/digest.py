@@ -33,7 +33,7 @@ def find_timed_items(view: View) -> frozenset[int]:
 
 
 def _is_clock(text: str) -> bool:
-    return CLOCK.fullmatch(text) is not None
+    return len(text) <= CLOCK_LENGTH and CLOCK.fullmatch(text) is not None
 
 
 def find_titled_items(view: View, first: int) -> frozenset[int]:

@@ -13,7 +13,7 @@ from operator import itemgetter, mul
 
 from worker.split.captions import has_credit
 from worker.split.elements import measure_elements
-from worker.split.likeness import share_from, word_beginnings
+from worker.split.likeness import share_found, word_beginnings
 from worker.split.sections import HEADINGS
 from worker.split.shapes import count_letters, ends_sentence
 from worker.split.view import View
@@ -82,7 +82,7 @@ class _Page:
 
     @cached_property
     def lengths(self) -> Column:
-        return [len(text) if text.isascii() else count_letters(text) for text in self.texts]
+        return [*map(count_letters, self.texts)]
 
     @cached_property
     def length_above(self) -> Column:
@@ -170,7 +170,7 @@ class _Page:
                 break
             below = " ".join(folded[at + 1 : at + 1 + HEADLINE_BELOW])
             wording = word_beginnings(self.texts[at], self.view.words[at])
-            weight = most * share_from(best / most, wording, below)
+            weight = most * share_found(wording, below, best / most)
             if weight > best:
                 best, found = weight, at
         return found

@@ -41,6 +41,8 @@ VOWEL_SIGNS = "\u0900-\u0903\u093a-\u093c\u093e-\u094f\u0951-\u0957\u0962\u0963"
 WORD = re.compile(rf"(?:[^\W\d_]|[{VOWEL_SIGNS}])+")
 """A word of folded text: letters and nothing else."""
 
+TOKEN = rf"[\w{VOWEL_SIGNS}]+"
+"""The pattern of a word or a number."""
 
 TABLE = {
     code: chr(code) if _keeps_marks(code) else _fold_character(chr(code))

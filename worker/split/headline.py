@@ -11,7 +11,7 @@ from itertools import groupby, islice, pairwise
 from worker.split.captions import has_credit
 from worker.split.classify import HEADLINE_LABELS
 from worker.split.fold import fold
-from worker.split.likeness import share_from, word_beginnings
+from worker.split.likeness import share_found, word_beginnings
 from worker.split.markers import Mark
 from worker.split.shapes import count_letters, has_words, is_time, is_wide
 from worker.split.view import View
@@ -122,6 +122,6 @@ def _weigh_first(view: View, number: int, body: int) -> float:
 def _weigh_wording(view: View, number: int, text: str, least: float) -> float:
     """Return what of a line's weight its wording leaves if it is at least `least`, else 0: at most 1."""
     line = view.texts[number]
-    share = share_from(least * (1 + BASE) - BASE, word_beginnings(line, view.words[number]), text)
+    share = share_found(word_beginnings(line, view.words[number]), text, least * (1 + BASE) - BASE)
     weight = (share + BASE) / (1 + BASE) * (CREDITED if has_credit(line) else 1.0)
     return weight if weight >= least else 0.0

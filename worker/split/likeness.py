@@ -21,13 +21,11 @@ def share_in(title: str, text: str) -> float:
     return share_found(letter_sequences(title), fold(text))
 
 
-def share_found(sequences: Collection[str], folded: str) -> float:
-    """Return which share of letter sequences stands in a folded text."""
-    return sum(map(folded.__contains__, sequences)) / len(sequences) if sequences else 0.0
+def share_found(sequences: Collection[str], folded: str, least: float = 0.0) -> float:
+    """Return which share of letter sequences stands in a folded text, 0 if less than `least` do.
 
-
-def share_from(least: float, sequences: Collection[str], folded: str) -> float:
-    """Return the same share if it is at least `least`, else 0: too many missing ones end the search."""
+    So many missing ones that it cannot be end the search.
+    """
     missing, most_missing = 0, (1 - least) * len(sequences)
     for sequence in sequences:
         if sequence not in folded:
