@@ -74,14 +74,14 @@ CHANGED |= {" ": " ", "\u1680": " ", "\u3000": " "}
 
 def fold(text: str) -> str:
     """Return the text in lower case without vowel signs, accents and spelling variants, blanks collapsed to one."""
-    return " ".join(fold_words(text))
+    return " ".join(fold_letters(text).split())
 
 
-def fold_words(text: str) -> list[str]:
-    """Return the words of the folded text."""
+def fold_letters(text: str) -> str:
+    """Return the text folded but for its blanks: enough to look for words in it, or to take it apart."""
     # Most lines of Latin script are ASCII but for quotation marks: lower case is all, at a third of the cost.
     is_plain = text.isascii() or not UNLIKE_LOWER.search(text)
-    return (text.lower() if is_plain else text.translate(FOLDED)).split()
+    return text.lower() if is_plain else text.translate(FOLDED)
 
 
 def are_alike(text: str, other: str) -> bool:

@@ -10,7 +10,7 @@ from itertools import groupby, islice, pairwise
 
 from worker.split.captions import has_credit
 from worker.split.classify import HEADLINE_LABELS
-from worker.split.fold import fold
+from worker.split.fold import fold_letters
 from worker.split.likeness import share_found, word_beginnings
 from worker.split.markers import Mark
 from worker.split.shapes import count_letters, has_words, is_time, is_wide
@@ -70,7 +70,7 @@ def find_headline(view: View, likely: Sequence[int], lines: Sequence[int], first
     if body is None:
         return first
     below = islice((number for number in likely if number >= body), PARAGRAPHS)
-    text = fold("\n".join(view.texts[number][:LOOKED_AT] for number in below)[:LOOKED_AT])
+    text = fold_letters("\n".join(view.texts[number][:LOOKED_AT] for number in below)[:LOOKED_AT])
     most = {number: _weigh_place(view, number, body) for number in _candidates(view, lines, body)}
     best, found = 0.0, first
     if first is not None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import compress, count
 
 from worker.split.comments import has_time_of_day
-from worker.split.fold import WORD, fold
+from worker.split.fold import WORD, fold, fold_letters
 from worker.split.likeness import letter_sequences, share_found
 from worker.split.shapes import is_name, is_time, is_title
 from worker.split.view import View
@@ -93,7 +93,7 @@ def _find_title(view: View, time: int) -> int | None:
     nearest, above = _find_titles(view, time)
     if nearest is None or above is None:
         return above if nearest is None else nearest
-    below = fold(" ".join(text[:BELOW_LENGTH] for text in view.texts[time + 1 : time + 1 + LEAST_PROSE]))
+    below = fold_letters(" ".join(text[:BELOW_LENGTH] for text in view.texts[time + 1 : time + 1 + LEAST_PROSE]))
     shares = (share_found(letter_sequences(view.texts[index]), below) for index in (nearest, above))
     return nearest if next(shares) >= next(shares) else above
 

@@ -6,7 +6,7 @@ language.
 
 from collections.abc import Collection, Iterable
 
-from worker.split.fold import fold
+from worker.split.fold import fold, fold_letters
 from worker.split.shapes import is_wide
 
 GRAM = 4
@@ -18,7 +18,7 @@ WIDE_GRAM = 2
 
 def share_in(title: str, text: str) -> float:
     """Return which share of the title's letter sequences also stands in the text."""
-    return share_found(letter_sequences(title), fold(text))
+    return share_found(letter_sequences(title), fold_letters(text))
 
 
 def share_found(sequences: Collection[str], folded: str, least: float = 0.0) -> float:

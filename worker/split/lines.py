@@ -11,7 +11,7 @@ OTHER_LINE_ENDS = ("\r", "\x0b", "\x0c", "\x85", "\u2028", "\u2029")
 """Where lines end besides the line feed: where Unicode line breaking must break (UAX #14, classes BK, CR, LF, NL). The
 information separators U+001C-1E are whitespace, as everything is that `str.isspace` calls so."""
 
-BULLET_SIGNS = "•◦‣⁃∙●○◉▪▫■□◆◇►▶▸▷➤➢→»›·・※✓✔*★☆–—-"
+BULLET_SIGNS = "•◦‣⁃∙●○◉▪▫■□◆◇►▶▸▷➤➢→»›·・※✓✔*★☆–—+-"
 BULLET = re.compile(
     rf"(?:[{BULLET_SIGNS}]|(?:\d{{1,3}}|[٠-٩]{{1,3}}|[۰-۹]{{1,3}})[.)-])"
     r"(?:\s+|(?<=[•●▪■◆►▶➤・※]))(?=\S)"

@@ -81,9 +81,9 @@ DATED = frozenset({"published", "updated"})
 
 HAS_DIGIT = re.compile(r"\d")
 
-DECORATION = " \t\xa0\u200e\u200f\u202a\u202b\ufeff•●▪◦■□◆►▶▸»›>‹<*|#=_~-–—·【[(（《〈※☛👈👉\"'“”«…"
+DECORATION = " +\t\xa0\u200e\u200f\u202a\u202b\ufeff•●▪◦■□◆►▶▸»›>‹<*|#=_~-–—·【[(（《〈※☛👈👉\"'“”«…"
 DECORATED = frozenset(DECORATION)
-CLOSING = " :：.…»›>«|-–—!?؟،】])）》〉*=_~↓→←⬇👇\"'"
+CLOSING = " +:：.…»›>«|-–—!?؟،】])）》〉*=_~↓→←⬇👇\"'"
 SEPARATOR = re.compile(r"\s*(?:[:：|/…»›>]|\.\.+)\s*")
 """What parts a phrase from what it labels."""
 

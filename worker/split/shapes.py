@@ -75,6 +75,8 @@ SHOWN = re.compile(rf"[^\s{HARMFUL.pattern[1:-1]}{IGNORABLE.pattern[1:-1]}]")
 
 def is_blank(text: str) -> bool:
     """Tell whether the line shows nothing: zero-width characters, bidi controls, control characters and the like."""
+    if "!" <= text[:1] <= "~":  # as most lines begin, and sooner told
+        return False
     return SHOWN.search(text) is None
 
 

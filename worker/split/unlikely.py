@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from worker.split.classify import HEADLINE_WINDOW
-from worker.split.fold import fold, fold_words
+from worker.split.fold import fold_letters
 from worker.split.likeness import share_found, word_beginnings
 from worker.split.shapes import count_letters, ends_sentence
 from worker.split.view import View
@@ -89,14 +89,14 @@ def find_spared(
         return
     first = min(likely)
     title = "" if headline is None else view.texts[headline][:HEADLINE_WINDOW]
-    wording = word_beginnings(title, fold_words(title))
+    wording = word_beginnings(title, fold_letters(title).split())
     for index in taken:
         text = view.texts[index]
         is_below = headline is not None and headline < index < first <= index + LEAD_REACH
         if not view.prose[index] or not ends_sentence(text):
             continue
         if _is_whole_beside(index, text, evidence, likely) or (
-            is_below and evidence.printed[index] == 1 and share_found(wording, fold(text)) >= LEAD_WORDING
+            is_below and evidence.printed[index] == 1 and share_found(wording, fold_letters(text)) >= LEAD_WORDING
         ):
             yield index
 

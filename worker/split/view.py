@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from worker.split.comments import find_comments
-from worker.split.fold import fold_words
+from worker.split.fold import fold_letters
 from worker.split.labels import find_labels
 from worker.split.lines import Element, Line
 from worker.split.markers import Mark, find_mark
@@ -38,7 +38,7 @@ class View:
     @cached_property
     def words(self) -> Sequence[list[str]]:
         """The folded words of each line's head."""
-        return [fold_words(text[:HEAD]) for text in self.texts]
+        return [fold_letters(text[:HEAD]).split() for text in self.texts]
 
     @cached_property
     def printed(self) -> Sequence[int]:

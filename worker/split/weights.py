@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from itertools import chain, repeat
-from math import ceil, inf
+from math import ceil
 from operator import sub
 
 from worker.split.features import COUNTS, LEAST_COUNT, RISING, measure
@@ -95,10 +95,11 @@ class Evidence:
         """Return why an unlikely line is: furniture, or the names of what weighed most against it, heaviest first."""
         if index in self.furniture:
             return FURNITURE
-        own = list(self.terms[index])
-        first = own.index(min(own))
-        own[first] = inf
-        return _name_reasons(self.names[first], self.names[own.index(min(own))])
+        own = self.terms[index]
+        heaviest, next_heaviest = sorted(own)[:2]
+        first = own.index(heaviest)
+        second = own.index(next_heaviest, first + 1 if next_heaviest == heaviest else 0)
+        return _name_reasons(self.names[first], self.names[second])
 
 
 @cache  # of a few hundred pairs, which most lines of a page share

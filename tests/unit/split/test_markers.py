@@ -40,6 +40,7 @@ def test_spellings_of_a_phrase_are_one_phrase(line: str) -> None:
         ("A lire aussi", "read_also"),
         ("İLGİLİ HABERLER", "related"),
         ("相关新闻：", "related"),
+        ("+++ Mehr zum Thema +++", "related"),
     ],
 )
 def test_case_accents_and_width_make_no_difference(line: str, kind: str) -> None:

@@ -93,7 +93,7 @@ def test_a_bullet_belongs_to_the_block_and_not_to_the_headline() -> None:
     assert page.text[item.start : item.end] == item.headline == "Tunnel traffic doubles in a week"
 
 
-@pytest.mark.parametrize("mark", ["• ", "- ", "* ", "– ", "1. ", "2) ", "١- ", "■", "» ", ""])
+@pytest.mark.parametrize("mark", ["• ", "- ", "* ", "+ ", "– ", "1. ", "2) ", "١- ", "■", "» ", ""])
 def test_related_lists_are_read_with_any_bullet_or_none(mark: str) -> None:
     """Dots, dashes, numbers, or plain lines below a related heading."""
     titles = ["Tunnel traffic doubles in a week", "Ferry returns to the old harbour"]
