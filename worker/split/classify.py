@@ -13,7 +13,17 @@ from worker.split.lines import NO_HINT, SUBHEADING_TAGS, Hint, Line
 from worker.split.markers import Kind
 from worker.split.model import Block, StoryKind
 from worker.split.sections import HEADINGS, HeadedList, Sections, StoryLines
-from worker.split.shapes import FULL_STOPS, LONG_DECK, ends_sentence, has_words, is_blank, is_dateline, is_name, is_time
+from worker.split.shapes import (
+    COLONS,
+    FULL_STOPS,
+    LONG_DECK,
+    ends_sentence,
+    has_words,
+    is_blank,
+    is_dateline,
+    is_name,
+    is_time,
+)
 from worker.split.view import View
 
 MARK_ROLES: dict[Kind, tuple[Role, str]] = {
@@ -249,7 +259,7 @@ class _StoryReader:
         first = self.view.texts[self.lines[0]] if self.lines and self.kind == "main" else ""
         if not 0 < len(first) <= SOURCE_LENGTH:
             return None
-        return first if first.endswith((":", "：")) or self._is_credited(first) else None
+        return first if first.endswith(COLONS) or self._is_credited(first) else None
 
     def _is_credited(self, name: str) -> bool:
         """Tell whether a line of the story credits the name: "Source: Name"."""
@@ -262,7 +272,7 @@ class _StoryReader:
         if is_time(text):
             return "timestamp", "time_line"
         if text == self.source:
-            is_label = text.endswith((":", "："))
+            is_label = text.endswith(COLONS)
             if not is_label:
                 return "source_line", "credited_name"
             return "source_line", "opening_label" if index == self.lines[0] else "label_repeated"

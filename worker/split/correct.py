@@ -6,6 +6,7 @@ where `unlikely` says so. Other pages have nothing to correct and cost nothing.
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import chain
 
 from schemas.page import Role
 from worker.split.captions import ends_with_credit, ends_with_link, has_credit, is_credit, names_agencies, names_owner
@@ -14,7 +15,7 @@ from worker.split.headline import find_headline
 from worker.split.model import Block
 from worker.split.sections import StoryLines
 from worker.split.shapes import count_letters, ends_sentence
-from worker.split.unlikely import OF_HTML, OF_TEXT, Limits, find_apart, find_spared, find_unlikely
+from worker.split.unlikely import OF_HTML, OF_TEXT, Limits, find_apart, find_listed, find_spared, find_unlikely
 from worker.split.view import View
 from worker.split.weights import UNLIKELY, Evidence, weigh
 
@@ -127,7 +128,9 @@ def _correct_story(view: View, number: int, story: StoryLines, evidence: Evidenc
         _move_headline(view, number, story.lines, evidence, blocks)
     taken = [index for index in unlikely if blocks[index].rule.startswith(UNLIKELY)]
     headline = next((index for index in story.lines if blocks[index].role == "headline"), None)
-    for index in find_spared(view, evidence, _body_of(story, blocks), taken, headline):
+    body = _body_of(story, blocks)
+    spared = chain(find_spared(view, evidence, body, taken, headline), find_listed(view, evidence, body, taken))
+    for index in spared:
         blocks[index] = decided[index]
     for index in find_apart(view, evidence, _body_of(story, blocks), headline):
         blocks[index] = _with_role(blocks[index], "other", "apart")

@@ -4,14 +4,15 @@ In: a story's lines, their `Evidence`, and which of them the rules took for its 
 `correct`, which gives them another role. It knows neither roles nor phrases.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise, takewhile
 
 from worker.split.classify import HEADLINE_WINDOW
 from worker.split.fold import fold_letters
 from worker.split.likeness import share_found, word_beginnings
-from worker.split.shapes import count_letters, ends_sentence
+from worker.split.shapes import COLONS, count_letters, ends_sentence
 from worker.split.view import View
 from worker.split.weights import Evidence
 
@@ -31,6 +32,12 @@ LEAD_REACH = 25
 
 LEAD_WORDING = 0.4
 """Share of the headline's wording that comes back in the summary below it, at least."""
+
+COUNTED = re.compile(r"[\[(]?(\d{1,3})[.)\]、．](?!\d)")
+"""The number of an entry, at the beginning of its line."""
+
+BETWEEN = 3
+"""Lines between two entries of a list that counts on, at most: a link, a price, a picture's caption."""
 
 FAR = 5
 """Lines from one part of a text to the next beyond which it may stand apart."""
@@ -99,6 +106,38 @@ def find_spared(
             is_below and evidence.printed[index] == 1 and share_found(wording, fold_letters(text)) >= LEAD_WORDING
         ):
             yield index
+
+
+def find_listed(view: View, evidence: Evidence, body: Sequence[int], taken: Iterable[int]) -> Iterator[int]:
+    """Yield those of the taken lines that are of the body's lists, and that the page prints once.
+
+    These are the entries below a likely line that ends with a colon, and lines that count on from an entry of the body,
+    with what stands between.
+    """
+    announced = _find_announced(view, evidence, body)
+    if not announced and not any(COUNTED.match(view.texts[index]) for index in body):  # as in most stories
+        return
+    others = {index for index in taken if evidence.printed[index] < REPEATED}
+    announced &= others
+    yield from sorted(announced)
+    own = announced.union(body)
+    others -= announced
+    lines = sorted(own | others)
+    counted = [(index, int(found[1])) for index in lines if (found := COUNTED.match(view.texts[index]))]
+    for (above, number), (index, next_number) in pairwise(counted):
+        if above in own and next_number == number + 1 and index - above - 1 <= BETWEEN:
+            yield from sorted(others.intersection(range(above + 1, index + 1)))
+            own.add(index)
+
+
+def _find_announced(view: View, evidence: Evidence, body: Sequence[int]) -> set[int]:
+    """Return the entries with a bullet below the likely lines of a body that end with a colon."""
+    announced: set[int] = set()
+    for index in body:
+        if evidence.odds[index] > 0 and view.texts[index].endswith(COLONS) and index not in announced:
+            below = range(index + 1, len(view.lines))
+            announced.update(takewhile(lambda entry: view.lines[entry].has_bullet, below))
+    return announced
 
 
 def _is_whole_beside(index: int, text: str, evidence: Evidence, likely: set[int]) -> bool:

@@ -16,6 +16,7 @@ from math import ceil
 from operator import sub
 
 from worker.split.features import COUNTS, LEAST_COUNT, RISING, measure
+from worker.split.shapes import COLONS
 from worker.split.view import View, leave_out
 
 Terms = Callable[[Sequence[float]], Iterable[float]]
@@ -69,9 +70,6 @@ FURNITURE = "printed_often"
 UNLIKELY = "unlikely:"
 """How the rule of a line begins that is none of a body by what it weighs; the columns that weigh most follow."""
 
-SPEAKS = (":", "：")
-"""How lines end that say who speaks in the paragraph below."""
-
 LEAST_SPOKEN = 3
 """Times that somebody speaks in an interview, at least: labels of a page's furniture come twice."""
 
@@ -121,7 +119,7 @@ def weigh(view: View) -> Evidence:
 def count_printed(view: View) -> Sequence[int]:
     """Return how often the page prints each line; lines that say who speaks count as printed once."""
     return [
-        1 if times > 1 and text.endswith(SPEAKS) else times
+        1 if times > 1 and text.endswith(COLONS) else times
         for text, times in zip(view.texts, view.printed, strict=True)
     ]
 
@@ -132,7 +130,7 @@ def find_speakers(view: View) -> frozenset[int]:
     return frozenset(
         number
         for number, times in enumerate(view.printed[1:-1], 1)
-        if times >= LEAST_SPOKEN and prose[number - 1] and prose[number + 1] and view.texts[number].endswith(SPEAKS)
+        if times >= LEAST_SPOKEN and prose[number - 1] and prose[number + 1] and view.texts[number].endswith(COLONS)
     )
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from worker.split.lines import read_lines
-from worker.split.unlikely import OF_TEXT, find_apart, find_spared, find_unlikely
+from worker.split.unlikely import OF_TEXT, find_apart, find_listed, find_spared, find_unlikely
 from worker.split.view import View, view_lines
 from worker.split.weights import Evidence
 
@@ -74,6 +74,61 @@ def test_a_summary_is_near_the_text_and_printed_once(between: int, times: int, s
     printed = [1, times, *[1] * (between + 2)]
     weighed = Evidence((), [], [1.0, -5.0, *[-5.0] * (between + 1), 3.0], printed)
     assert list(find_spared(page, weighed, [between + 3], [1], 0)) == spared
+
+
+BERTHS = ["* Forty berths at the north quay", "* A slip for dinghies", "* The old crane"]
+
+
+@pytest.mark.parametrize(
+    ("announcing", "odds", "spared"),
+    [
+        ("The board will give up these:", 1.0, [1, 2, 3]),
+        ("委員会は次のものを手放す：", 1.0, [1, 2, 3]),
+        ("The board will give up these", 1.0, []),
+        ("Share this:", -0.1, []),
+    ],
+)
+def test_entries_below_a_likely_line_with_a_colon_stay(announcing: str, odds: float, spared: list[int]) -> None:
+    """What a paragraph announces is a part of it; below a heading of buttons are buttons."""
+    page = view(announcing, *BERTHS, "Newsletter", "* The harbour by e-mail")
+    weighed = evidence([odds, *[-3.0] * 5])
+    assert list(find_listed(page, weighed, [0], [1, 2, 3, 4, 5])) == spared
+
+
+def test_an_entry_that_the_page_repeats_does_not() -> None:
+    """A button within a list."""
+    page = view("The board will give up these:", *BERTHS)
+    weighed = Evidence((), [], [1.0, -3.0, -3.0, -3.0], [1, 1, 2, 1])
+    assert list(find_listed(page, weighed, [0], [1, 2, 3])) == [1, 3]
+
+
+@pytest.mark.parametrize(
+    ("lines", "spared"),
+    [
+        (["1) Forty berths", "2) A slip", "3) The old crane"], [1, 2]),
+        (["١. أربعون مرسى", "٢. منزلق", "٣. الرافعة القديمة"], [1, 2]),
+        (["1、四十个泊位", "2、滑道", "3、旧吊车"], [1, 2]),
+        (["1) Forty berths", "quay.example/forty", "EUR 40,000", "2) A slip"], [1, 2, 3]),
+        (["1) Forty berths", "Menu", "Menu", "Menu", "Menu", "2) A slip"], []),
+        (["1) Forty berths", "3) The old crane"], []),
+        (["1.05 million", "2.10 million"], []),
+        (["Forty berths", "1) Most read", "2) Second most"], []),
+    ],
+    ids=[
+        "brackets",
+        "Arabic",
+        "Chinese",
+        "links between",
+        "far off",
+        "not the next",
+        "decimals",
+        "nothing to count from",
+    ],
+)
+def test_lines_that_count_on_from_the_body_stay(lines: list[str], spared: list[int]) -> None:
+    """With what stands between them; the first is of the body."""
+    others = range(1, len(lines))
+    assert list(find_listed(view(*lines), evidence([1.0, *[-3.0 for _ in others]]), [0], others)) == spared
 
 
 def test_what_stands_apart_below_the_body_is_none_of_it() -> None:
