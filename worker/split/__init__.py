@@ -11,6 +11,7 @@ from worker.split.flags import find_flags
 from worker.split.html import render
 from worker.split.lines import read_lines
 from worker.split.model import NO_FACTS, PageFacts, SplitPage, SplitStory
+from worker.split.notes import put_notes_aside
 from worker.split.sections import find_sections
 from worker.split.stories import gather_related, gather_stories
 from worker.split.view import View, view_lines
@@ -26,7 +27,9 @@ def split(content: str, content_type: str) -> SplitPage:
     """
     text, view, facts = _read_html(content) if content_type == "text/html" else _read_text(content)
     sections = find_sections(view)
-    cut, related = gather_related(view, correct(view, sections.stories, decide_roles(view, sections)))
+    decided = correct(view, sections.stories, decide_roles(view, sections))
+    put_notes_aside(view, sections.stories, decided)
+    cut, related = gather_related(view, decided)
     stories, blocks = gather_stories(sections.stories, cut)
     layout = name_layout(view, stories, bool(related))
     return SplitPage(text, layout, blocks, stories, tuple(related), facts, find_flags(view.texts))

@@ -12,7 +12,7 @@ from schemas.page import Role
 from worker.split.captions import ends_with_credit, ends_with_link, has_credit, is_credit, names_agencies, names_owner
 from worker.split.classify import HEADING_RULES, ITEM_RULES
 from worker.split.headline import find_headline
-from worker.split.model import Block
+from worker.split.model import BODY_ROLES, Block
 from worker.split.sections import StoryLines
 from worker.split.shapes import count_letters, ends_sentence
 from worker.split.unlikely import OF_HTML, OF_TEXT, Limits, find_apart, find_listed, find_spared, find_unlikely
@@ -31,8 +31,6 @@ NOTICE = 0.25
 
 LEAST_LETTERS = 300
 """Letters of likely lines that are a body, however few the lines."""
-
-BODY_ROLES: frozenset[Role] = frozenset({"paragraph", "subhead"})
 
 HEAD_RULES = frozenset({"first_title", "headline_repeated", "name_line", "pictured_name", "place_and_agency"})
 """What lines are above a body by their place alone: where the headline stands lower, they are none of it."""

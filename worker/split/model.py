@@ -11,6 +11,9 @@ from schemas.page import Role
 
 StoryKind = Literal["main", "embedded", "item"]
 
+BODY_ROLES: frozenset[Role] = frozenset({"paragraph", "subhead"})
+"""Roles of lines that are a story's text."""
+
 
 @dataclass(slots=True)
 class Span:
