@@ -123,6 +123,9 @@ def find_mark(text: str) -> Mark | None:
     window = text[:PHRASE_WINDOW]
     if text[:1] in DECORATED:
         window = window.lstrip(DECORATION)
+    first = window.partition(" ")[0]
+    if first.isascii() and first.isalpha() and first.lower() not in FIRST_WORDS:  # as of most lines, and at once
+        return None
     filed = _file_of(window, PHRASES if len(text) <= LONG_LINE else LONG_PHRASES)
     if not filed:
         return None
@@ -245,6 +248,9 @@ _LEXICON = tuple(_read_files())
 
 PHRASES = _file_phrases(_LEXICON)
 """Folded phrases by their first letters. Where languages share one, the first file's kind holds."""
+
+FIRST_WORDS = frozenset(phrase.partition(" ")[0] for phrase, _ in _LEXICON)
+"""Of phrases. Where a line begins with another word, and no sign is a part of that, it opens with none of them."""
 
 LONG_PHRASES = _file_phrases((phrase, kind) for phrase, kind in _LEXICON if _runs_long(kind))
 """Those of the kinds whose lines run longer than `LONG_LINE`."""
