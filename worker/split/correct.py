@@ -35,6 +35,9 @@ LEAST_LETTERS = 300
 HEAD_RULES = frozenset({"first_title", "headline_repeated", "name_line", "pictured_name", "place_and_agency"})
 """What lines are above a body by their place alone: where the headline stands lower, they are none of it."""
 
+ABOVE_HEADLINE: tuple[Role, str] = ("navigation", "above_headline")
+"""What these are, and what tells more of unlikely lines there than what they weigh does."""
+
 CREDITED = 2.0
 """Log-odds below which a line of a text that ends with a picture's credit is its caption."""
 
@@ -117,21 +120,26 @@ def _correct_story(view: View, number: int, story: StoryLines, evidence: Evidenc
         index for index in find_unlikely(story.lines, evidence, _limits_of(view)) if blocks[index].role in BODY_ROLES
     ]
     for index in unlikely:
-        blocks[index] = _with_role(blocks[index], "other", evidence.reasons(index))
-    if view.elements:
-        return
-    for index, rule in _find_captions(view, story.lines, evidence, blocks).items():
-        blocks[index] = replace(blocks[index], role="caption", rule=rule)
-    if story.kind == "main" or (story.kind == "embedded" and story.marker is None):
-        _move_headline(view, number, story.lines, evidence, blocks)
-    taken = [index for index in unlikely if blocks[index].rule.startswith(UNLIKELY)]
-    headline = next((index for index in story.lines if blocks[index].role == "headline"), None)
-    body = _body_of(story, blocks)
-    spared = chain(find_spared(view, evidence, body, taken, headline), find_listed(view, evidence, body, taken))
-    for index in spared:
-        blocks[index] = decided[index]
-    for index in find_apart(view, evidence, _body_of(story, blocks), headline):
-        blocks[index] = _with_role(blocks[index], "other", "apart")
+        blocks[index] = _with_role(blocks[index], "other", UNLIKELY)
+    moved = None
+    if not view.elements:
+        for index, rule in _find_captions(view, story.lines, evidence, blocks).items():
+            blocks[index] = replace(blocks[index], role="caption", rule=rule)
+        if story.kind == "main" or (story.kind == "embedded" and story.marker is None):
+            moved = _move_headline(view, number, story.lines, evidence, blocks)
+        taken = [index for index in unlikely if blocks[index].rule == UNLIKELY and index not in evidence.furniture]
+        headline = next((index for index in story.lines if blocks[index].role == "headline"), None)
+        body = _body_of(story, blocks)
+        spared = chain(find_spared(view, evidence, body, taken, headline), find_listed(view, evidence, body, taken))
+        for index in spared:
+            blocks[index] = decided[index]
+        for index in find_apart(view, evidence, _body_of(story, blocks), headline):
+            blocks[index] = _with_role(blocks[index], "other", "apart")
+    for index in unlikely:
+        block = blocks[index]
+        if block.rule == UNLIKELY:
+            is_above = moved is not None and index < moved
+            block.role, block.rule = ABOVE_HEADLINE if is_above else ("other", evidence.reasons(index))
 
 
 def _body_of(story: StoryLines, blocks: Sequence[Block]) -> list[int]:
@@ -173,22 +181,28 @@ def _is_credit(view: View, index: int) -> bool:
     return is_credit(text)
 
 
-def _move_headline(view: View, number: int, lines: Sequence[int], evidence: Evidence, blocks: list[Block]) -> None:
-    """Look for a headline where the rules have taken the page's first line for it: mostly it is one of the menu's."""
+def _move_headline(
+    view: View, number: int, lines: Sequence[int], evidence: Evidence, blocks: list[Block]
+) -> int | None:
+    """Look for a headline where the rules have taken the page's first line for it: mostly it is one of the menu's.
+
+    Returns the number of the line that is the headline instead, if one is.
+    """
     likely = [index for index in lines if evidence.odds[index] > 0 and view.prose[index] and not view.marks[index]]
     first = next((index for index in lines if blocks[index].role == "headline"), None)
     headline = find_headline(view, likely, lines, first)
     if headline is None or headline == first:
-        return
+        return None
     above = [index for index in lines if index < headline]
     body = [index for index in lines if blocks[index].role in BODY_ROLES and evidence.odds[index] > 0]
     letters = {index: count_letters(view.texts[index]) for index in body}
     if sum(letters.get(index, 0) for index in above) > ABOVE * sum(letters.values()):
-        return  # no text stands above its headline
+        return None  # no text stands above its headline
     for index in above:
         if blocks[index].role in BODY_ROLES or blocks[index].rule in HEAD_RULES:
-            blocks[index] = _with_role(blocks[index], "navigation", "above_headline")
+            blocks[index] = _with_role(blocks[index], *ABOVE_HEADLINE)
     blocks[headline] = replace(blocks[headline], role="headline", rule="likeliest_title", story=number)
+    return headline
 
 
 def _with_role(block: Block, role: Role, rule: str) -> Block:
