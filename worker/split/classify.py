@@ -72,6 +72,9 @@ PAGE_ROLES: frozenset[Role] = frozenset({"navigation", "other"})
 NO_WORDS: tuple[Role, str] = ("other", "no_words")
 """What a line is that shows nothing, or only ornaments."""
 
+ABOVE_HEADLINE: tuple[Role, str] = ("navigation", "above_headline")
+"""What a line is by its place alone, and sooner than by what it weighs."""
+
 HEADLINE_LABELS: frozenset[Kind] = frozenset({"credit", "byline", "caption"})
 """Kinds of phrases that headlines open with as well."""
 
@@ -279,7 +282,7 @@ class _StoryReader:
         if self.headline is None and not has_words(text):
             return NO_WORDS
         if self.headline is None or index < self.headline:
-            return "navigation", "above_headline"
+            return ABOVE_HEADLINE
         return self._below_headline(index, self.headline)
 
     def _below_headline(self, index: int, headline: int) -> tuple[Role, str]:

@@ -4,13 +4,13 @@ In: the blocks as the rules decided them. Out: the same, with lines taken out of
 where `unlikely` says so. Other pages have nothing to correct and cost nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 
 from schemas.page import Role
 from worker.split.captions import ends_with_credit, ends_with_link, has_credit, is_credit, names_agencies, names_owner
-from worker.split.classify import HEADING_RULES, ITEM_RULES
+from worker.split.classify import ABOVE_HEADLINE, HEADING_RULES, ITEM_RULES
 from worker.split.headline import find_headline
 from worker.split.model import BODY_ROLES, Block
 from worker.split.sections import StoryLines
@@ -34,9 +34,6 @@ LEAST_LETTERS = 300
 
 HEAD_RULES = frozenset({"first_title", "headline_repeated", "name_line", "pictured_name", "place_and_agency"})
 """What lines are above a body by their place alone: where the headline stands lower, they are none of it."""
-
-ABOVE_HEADLINE: tuple[Role, str] = ("navigation", "above_headline")
-"""What these are, and what tells more of unlikely lines there than what they weigh does."""
 
 CREDITED = 2.0
 """Log-odds below which a line of a text that ends with a picture's credit is its caption."""
@@ -115,31 +112,45 @@ def _join(view: View, stories: Sequence[StoryLines], evidence: Evidence, blocks:
 
 
 def _correct_story(view: View, number: int, story: StoryLines, evidence: Evidence, blocks: list[Block]) -> None:
-    decided = list(blocks)
-    unlikely = [
-        index for index in find_unlikely(story.lines, evidence, _limits_of(view)) if blocks[index].role in BODY_ROLES
-    ]
-    for index in unlikely:
-        blocks[index] = _with_role(blocks[index], "other", UNLIKELY)
-    moved = None
+    unlikely = find_unlikely(story.lines, evidence, _limits_of(view))
+    aside = {index: blocks[index] for index in unlikely if blocks[index].role in BODY_ROLES}
+    for index, block in aside.items():
+        blocks[index] = _with_role(block, "other", UNLIKELY)
     if not view.elements:
-        for index, rule in _find_captions(view, story.lines, evidence, blocks).items():
-            blocks[index] = replace(blocks[index], role="caption", rule=rule)
-        if story.kind == "main" or (story.kind == "embedded" and story.marker is None):
-            moved = _move_headline(view, number, story.lines, evidence, blocks)
-        taken = [index for index in unlikely if blocks[index].rule == UNLIKELY and index not in evidence.furniture]
-        headline = next((index for index in story.lines if blocks[index].role == "headline"), None)
-        body = _body_of(story, blocks)
-        spared = chain(find_spared(view, evidence, body, taken, headline), find_listed(view, evidence, body, taken))
-        for index in spared:
-            blocks[index] = decided[index]
-        for index in find_apart(view, evidence, _body_of(story, blocks), headline):
-            blocks[index] = _with_role(blocks[index], "other", "apart")
-    for index in unlikely:
-        block = blocks[index]
-        if block.rule == UNLIKELY:
-            is_above = moved is not None and index < moved
-            block.role, block.rule = ABOVE_HEADLINE if is_above else ("other", evidence.reasons(index))
+        _correct_text(view, number, story, evidence, blocks, aside=aside)
+    for index in aside:
+        if blocks[index].rule == UNLIKELY:
+            blocks[index].rule = evidence.reasons(index)
+
+
+def _correct_text(
+    view: View,
+    number: int,
+    story: StoryLines,
+    evidence: Evidence,
+    blocks: list[Block],
+    *,
+    aside: Mapping[int, Block],
+) -> None:
+    """Correct in a text what HTML says by its elements: captions, the headline, lines put aside."""
+    for index, rule in _find_captions(view, story.lines, evidence, blocks).items():
+        blocks[index] = replace(blocks[index], role="caption", rule=rule)
+    moved = None
+    if story.kind == "main" or (story.kind == "embedded" and story.marker is None):
+        moved = _move_headline(view, number, story.lines, evidence, blocks)
+    taken = [index for index in aside if blocks[index].rule == UNLIKELY and index not in evidence.furniture]
+    headline = next((index for index in story.lines if blocks[index].role == "headline"), None)
+    body = _body_of(story, blocks)
+    spared = chain(find_spared(view, evidence, body, taken, headline), find_listed(view, evidence, body, taken))
+    for index in spared:
+        blocks[index] = aside[index]
+    for index in find_apart(view, evidence, _body_of(story, blocks), headline):
+        blocks[index] = _with_role(blocks[index], "other", "apart")
+    if moved is None:
+        return
+    for index in aside:
+        if index < moved and blocks[index].rule == UNLIKELY:
+            blocks[index].role, blocks[index].rule = ABOVE_HEADLINE
 
 
 def _body_of(story: StoryLines, blocks: Sequence[Block]) -> list[int]:
